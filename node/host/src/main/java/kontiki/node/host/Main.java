@@ -1,0 +1,143 @@
+package kontiki.node.host;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExitCodeGenerator;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The executable: finds the command that the first word names, runs it, and turns what goes wrong
+ * into one line and an exit code (0 done, 1 failed, 2 not understood). Only the class of the
+ * command that runs is loaded, so that a short command starts quickly.
+ */
+@Command(
+    name = "kontiki",
+    description =
+        "A Raft-replicated key-value store that speaks etcd, and a Kubernetes on top of it.",
+    versionProvider = Main.Version.class,
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    separator = " ")
+public final class Main implements Runnable {
+
+  static final int FAILED = 1;
+  static final int NOT_UNDERSTOOD = 2;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean verbose;
+
+  public static void main(String[] arguments) {
+    int code =
+        run(
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            arguments);
+    System.exit(code);
+  }
+
+  /** Runs one command line, writing to the given streams, and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    Optional<Commands.Row> named = namedCommand(arguments);
+    CommandLine line = new CommandLine(new Main());
+    try {
+      if (named.isPresent()) {
+        named.get().addTo(line);
+      }
+    } catch (IllegalStateException missing) {
+      err.println(ErrorLine.of(missing));
+      return FAILED;
+    }
+    line.setOut(out);
+    line.setErr(err);
+    line.setExitCodeExceptionMapper(
+        failure -> failure instanceof IExitCodeGenerator own ? own.getExitCode() : FAILED);
+    line.setExecutionExceptionHandler(Main::failed);
+    line.setParameterExceptionHandler(Main::notUnderstood);
+    line.getHelpSectionMap()
+        .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Commands::overview);
+    line.getHelpSectionMap()
+        .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
+    return line.execute(arguments);
+  }
+
+  private static Optional<Commands.Row> namedCommand(String... arguments) {
+    for (String argument : arguments) {
+      if (!argument.startsWith("-")) {
+        return Commands.named(argument);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+    Main main = line.getCommandSpec().root().userObject() instanceof Main root ? root : new Main();
+    line.getErr().println(ErrorLine.of(failure));
+    if (main.verbose) {
+      failure.printStackTrace(line.getErr());
+    }
+    return line.getExitCodeExceptionMapper().getExitCode(failure);
+  }
+
+  private static int notUnderstood(ParameterException failure, String[] arguments) {
+    CommandLine line = failure.getCommandLine();
+    String name = line.getCommandSpec().qualifiedName();
+    String message = ErrorLine.text(failure);
+    if (line.getCommandSpec().userObject() instanceof Main && arguments.length > 0) {
+      message = unknownCommand(message, arguments);
+    }
+    line.getErr().println("error: " + message + " (see '" + name + " --help')");
+    return NOT_UNDERSTOOD;
+  }
+
+  private static String unknownCommand(String message, String... arguments) {
+    for (String argument : arguments) {
+      if (!argument.startsWith("-") && Commands.named(argument).isEmpty()) {
+        return "there is no command '"
+            + argument
+            + "'"
+            + Commands.nearest(argument).map(name -> "; did you mean '" + name + "'?").orElse("");
+      }
+    }
+    return message;
+  }
+
+  /** Without a command: the help. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Reads the version that the build wrote. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      return new String[] {"kontiki " + number() + " (Java " + Runtime.version() + ")"};
+    }
+
+    static String number() throws IOException {
+      Properties properties = new Properties();
+      try (InputStream in = Main.class.getResourceAsStream("version.properties")) {
+        if (in != null) {
+          properties.load(in);
+        }
+      }
+      return properties.getProperty("version", "unknown");
+    }
+  }
+}
