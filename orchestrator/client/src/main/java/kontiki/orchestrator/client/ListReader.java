@@ -1,0 +1,62 @@
+package kontiki.orchestrator.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.ObjectReader;
+
+/** Reads a list answer item by item, so that no tree of the whole answer is made. */
+final class ListReader {
+  private ListReader() {}
+
+  static <T> ResourceList<T> read(byte[] json, Class<T> type) {
+    List<T> items = new ArrayList<>();
+    String version = "";
+    @Nullable String token = null;
+    ObjectReader reader = Json.mapper().readerFor(type);
+    try (JsonParser in = Json.mapper().createParser(json)) {
+      in.nextToken();
+      while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+        String field = in.currentName();
+        in.nextToken();
+        if (field.equals("items")) {
+          readItems(in, reader, items);
+        } else if (field.equals("metadata")) {
+          while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = in.currentName();
+            in.nextToken();
+            if (name.equals("resourceVersion")) {
+              version = in.getValueAsString("");
+            } else if (name.equals("continue")) {
+              token = in.getValueAsString(null);
+            } else {
+              in.skipChildren();
+            }
+          }
+        } else {
+          in.skipChildren();
+        }
+      }
+    } catch (JacksonException e) {
+      throw new ApiException(
+          0,
+          "MalformedAnswer",
+          "the list answer of the API server is no list of " + type.getSimpleName(),
+          null,
+          e);
+    }
+    return new ResourceList<>(items, version, token == null || token.isEmpty() ? null : token);
+  }
+
+  private static <T> void readItems(JsonParser in, ObjectReader reader, List<T> items) {
+    if (in.currentToken() != JsonToken.START_ARRAY) {
+      return;
+    }
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      items.add(reader.<T>readValue(in));
+    }
+  }
+}
