@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * A client of one API server. Thread-safe. Answers are read whole up to {@link
- * #MAX_ANSWER_BYTES}; a request that was refused for overload (429, or 503 with Retry-After) is
- * sent again up to {@link #MAX_TRIES} times, a read also when the connection broke. {@link #close}
- * cancels what is under way.
+ * A client of one API server. Thread-safe. Answers are read whole up to {@link #MAX_ANSWER_BYTES};
+ * a request that was refused for overload (429, or 503 with Retry-After) is sent again up to {@link
+ * #MAX_TRIES} times, a read also when the connection broke. {@link #close} cancels what is under
+ * way.
  */
 public final class ApiClient implements AutoCloseable {
   /** The largest answer read into memory. */
@@ -43,8 +43,7 @@ public final class ApiClient implements AutoCloseable {
    * @throws IllegalArgumentException when the configuration is incomplete
    */
   public static ApiClient connect(KubeConfig config) {
-    return new ApiClient(
-        HttpTransport.of(config.connection()), RateLimiter.of(200, 400, 10_000));
+    return new ApiClient(HttpTransport.of(config.connection()), RateLimiter.of(200, 400, 10_000));
   }
 
   public String server() {
@@ -98,8 +97,7 @@ public final class ApiClient implements AutoCloseable {
     }
   }
 
-  byte[] request(
-      String method, String path, @Nullable String contentType, byte @Nullable [] body) {
+  byte[] request(String method, String path, @Nullable String contentType, byte @Nullable [] body) {
     ApiRequest request =
         new ApiRequest(
             method,

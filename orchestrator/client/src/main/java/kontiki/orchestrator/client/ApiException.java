@@ -24,11 +24,7 @@ public final class ApiException extends RuntimeException {
   }
 
   ApiException(
-      int code,
-      String reason,
-      String message,
-      @Nullable Status status,
-      @Nullable Throwable cause) {
+      int code, String reason, String message, @Nullable Status status, @Nullable Throwable cause) {
     super(message, cause);
     this.code = code;
     this.reason = reason;

@@ -137,10 +137,7 @@ public final class EventRecorder implements AutoCloseable {
     patch.put("count", count);
     patch.put("lastTimestamp", Timestamps.format(time));
     try {
-      client
-          .resource(Event.class)
-          .inNamespace(before.namespace())
-          .mergePatch(before.name(), patch);
+      client.resource(Event.class).inNamespace(before.namespace()).mergePatch(before.name(), patch);
     } catch (ApiException e) {
       if (e.isNotFound()) {
         return false;
@@ -156,8 +153,7 @@ public final class EventRecorder implements AutoCloseable {
     String own = about.getNamespace();
     String namespace = own == null || own.isEmpty() ? "default" : own;
     long unique = note.time().getEpochSecond() * 1_000_000_000L + note.time().getNano();
-    String name =
-        about.getName() + "." + Long.toHexString(unique + sequence.getAndIncrement());
+    String name = about.getName() + "." + Long.toHexString(unique + sequence.getAndIncrement());
     String time = Timestamps.format(note.time());
     client
         .resource(Event.class)

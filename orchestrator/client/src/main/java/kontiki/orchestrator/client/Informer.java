@@ -38,8 +38,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
     this.clock = builder.clock;
     this.store = new Store<>(builder.indexers);
     String name = resource.ref().qualifiedName();
-    this.core =
-        new InformerCore<>(name, builder.options, store, builder.handlers, builder.random);
+    this.core = new InformerCore<>(name, builder.options, store, builder.handlers, builder.random);
     this.thread = Thread.ofVirtual().name("informer-" + name).unstarted(this::run);
   }
 

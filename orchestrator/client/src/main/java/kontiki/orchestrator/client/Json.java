@@ -3,7 +3,6 @@ package kontiki.orchestrator.client;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,11 +56,8 @@ public final class Json {
   }
 
   /** An object of its own with the same content, so that a cached one is never changed. */
-  @SafeVarargs
-  public static <T> T copy(T value, T... typeWitness) {
-    Class<?> type = typeWitness.getClass().getComponentType();
-    JavaType java = mapper().constructType(type);
-    return mapper().readValue(mapper().writeValueAsBytes(value), java);
+  public static <T> T copy(T value, Class<T> type) {
+    return mapper().readValue(mapper().writeValueAsBytes(value), type);
   }
 
   /** Turns a model object into plain maps, lists and scalars. */
@@ -69,8 +65,6 @@ public final class Json {
     return mapper()
         .convertValue(
             value,
-            mapper()
-                .getTypeFactory()
-                .constructMapType(Map.class, String.class, Object.class));
+            mapper().getTypeFactory().constructMapType(Map.class, String.class, Object.class));
   }
 }

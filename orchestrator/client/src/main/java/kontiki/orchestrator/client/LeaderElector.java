@@ -39,7 +39,11 @@ public final class LeaderElector implements AutoCloseable {
       if (lease.compareTo(renewDeadline) <= 0 || renewDeadline.compareTo(retry) <= 0) {
         throw new IllegalArgumentException(
             "leader election needs lease duration > renew deadline > retry period, not "
-                + lease + ", " + renewDeadline + ", " + retry);
+                + lease
+                + ", "
+                + renewDeadline
+                + ", "
+                + retry);
       }
     }
   }

@@ -20,8 +20,7 @@ public record ListOptions(
     int limit,
     int timeoutSeconds,
     boolean bookmarks) {
-  public static final ListOptions ALL =
-      new ListOptions(null, null, null, null, null, 0, 0, false);
+  public static final ListOptions ALL = new ListOptions(null, null, null, null, null, 0, 0, false);
 
   public static ListOptions labels(String selector) {
     return new ListOptions(selector, null, null, null, null, 0, 0, false);

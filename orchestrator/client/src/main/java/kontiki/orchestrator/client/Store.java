@@ -119,33 +119,31 @@ public final class Store<T extends HasMetadata> {
   }
 
   private void index(String key, T object) {
-    indexers.forEach(
-        (name, keys) -> {
-          Map<String, Map<String, T>> index = indexes.get(name);
-          if (index != null) {
-            for (String indexKey : keys.apply(object)) {
-              index.computeIfAbsent(indexKey, k -> new LinkedHashMap<>()).put(key, object);
-            }
-          }
-        });
+    indexers.forEach((name, keys) -> {
+      Map<String, Map<String, T>> index = indexes.get(name);
+      if (index != null) {
+        for (String indexKey : keys.apply(object)) {
+          index.computeIfAbsent(indexKey, k -> new LinkedHashMap<>()).put(key, object);
+        }
+      }
+    });
   }
 
   private void unindex(String key, T object) {
-    indexers.forEach(
-        (name, keys) -> {
-          Map<String, Map<String, T>> index = indexes.get(name);
-          if (index != null) {
-            for (String indexKey : keys.apply(object)) {
-              Map<String, T> objects = index.get(indexKey);
-              if (objects != null) {
-                objects.remove(key);
-                if (objects.isEmpty()) {
-                  index.remove(indexKey);
-                }
-              }
+    indexers.forEach((name, keys) -> {
+      Map<String, Map<String, T>> index = indexes.get(name);
+      if (index != null) {
+        for (String indexKey : keys.apply(object)) {
+          Map<String, T> objects = index.get(indexKey);
+          if (objects != null) {
+            objects.remove(key);
+            if (objects.isEmpty()) {
+              index.remove(indexKey);
             }
           }
-        });
+        }
+      }
+    });
   }
 
   private static String namespace(HasMetadata object) {
