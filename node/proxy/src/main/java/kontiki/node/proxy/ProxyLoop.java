@@ -1,0 +1,147 @@
+package kontiki.node.proxy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import kontiki.node.proxy.network.PodNetwork;
+import kontiki.node.proxy.network.PodNetworkPlan;
+import kontiki.node.proxy.program.Program;
+import kontiki.node.proxy.rules.ConntrackPlan;
+import kontiki.node.proxy.rules.NftablesTable;
+import kontiki.node.proxy.rules.RuleSet;
+import kontiki.node.proxy.rules.ServicePort;
+import kontiki.node.proxy.rules.ServiceRules;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the kernel equal to the cluster: reads the whole state, computes, carries out. Runs on the
+ * thread that calls {@link #run}. Many changes in a short time are one round.
+ */
+final class ProxyLoop {
+
+  /** A round starts at most this often. */
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+
+  /** So often the table is compared with what was written, even if nothing has changed. */
+  private static final Duration VERIFY_INTERVAL = Duration.ofSeconds(60);
+
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyLoop.class);
+
+  /** Where pods and services live. */
+  record Ranges(String cluster, String services) {}
+
+  /** What carries decisions out. */
+  record Executors(NftablesTable table, PodNetwork podNetwork) {}
+
+  /** Says that something may have changed; any thread, never blocks, and many calls are one. */
+  static final class Wake {
+    private final Semaphore permits = new Semaphore(1);
+
+    void changed() {
+      if (permits.availablePermits() == 0) {
+        permits.release();
+      }
+    }
+
+    private boolean await(long millis) throws InterruptedException {
+      boolean woken = permits.tryAcquire(millis, TimeUnit.MILLISECONDS);
+      permits.drainPermits();
+      return woken;
+    }
+  }
+
+  private final Supplier<List<ServicePort>> services;
+  private final Supplier<PodNetworkPlan> network;
+  private final Ranges ranges;
+  private final NftablesTable table;
+  private final PodNetwork podNetwork;
+  private final Wake wake;
+  private List<ServicePort> applied = List.of();
+
+  ProxyLoop(
+      Supplier<List<ServicePort>> services,
+      Supplier<PodNetworkPlan> network,
+      Ranges ranges,
+      Executors executors,
+      Wake wake) {
+    this.services = services;
+    this.network = network;
+    this.ranges = ranges;
+    this.table = executors.table();
+    this.podNetwork = executors.podNetwork();
+    this.wake = wake;
+  }
+
+  /** Runs until its thread is interrupted. */
+  void run() throws InterruptedException {
+    Duration retry = FIRST_RETRY;
+    boolean failed = false;
+    while (true) {
+      long patience = failed ? retry.toMillis() : VERIFY_INTERVAL.toMillis();
+      boolean woken = wake.await(patience);
+      boolean done = woken || failed ? round() : verify();
+      retry = done ? FIRST_RETRY : shorter(retry.multipliedBy(2), LONGEST_RETRY);
+      failed = !done;
+      TimeUnit.MILLISECONDS.sleep(SHORTEST_INTERVAL.toMillis());
+    }
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private boolean verify() {
+    return attempt("verify", table::verify);
+  }
+
+  /** Both halves are tried: a network that fails never holds back the rules, nor the reverse. */
+  private boolean round() {
+    boolean networkDone = attempt("network", () -> podNetwork.apply(network.get()));
+    boolean rulesDone = attempt("rules", this::applyRules);
+    return networkDone && rulesDone;
+  }
+
+  private void applyRules() throws IOException {
+    List<ServicePort> next = services.get();
+    RuleSet rules = ServiceRules.of(next, ranges.cluster(), ranges.services());
+    long start = System.nanoTime();
+    table.apply(rules);
+    for (List<String> call : ConntrackPlan.between(applied, next)) {
+      List<String> command = new ArrayList<>(List.of("conntrack"));
+      command.addAll(call);
+      // It fails when there was nothing to forget, which is as good.
+      Program.attempt("", command);
+    }
+    if (!next.equals(applied)) {
+      LOG.info(
+          "rules applied: services={} endpoints={} millis={}",
+          next.size(),
+          next.stream().mapToInt(service -> service.endpoints().size()).sum(),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+    applied = next;
+  }
+
+  /** One half of a round. */
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private static boolean attempt(String what, Step step) {
+    try {
+      step.run();
+      return true;
+    } catch (IOException | RuntimeException failure) {
+      LOG.error("{} failed, will be tried again: {}", what, failure.getMessage());
+      return false;
+    }
+  }
+}
