@@ -1,0 +1,82 @@
+package kontiki.kvstore.mvcc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import kontiki.kvstore.api.pb.AlarmMember;
+import kontiki.kvstore.api.pb.AlarmType;
+import kontiki.kvstore.api.pb.Member;
+
+/**
+ * What members said of themselves, in {@link Table#META}: {@code 'M' id} to a Member with name and
+ * client addresses, {@code 'A' type id} to an AlarmMember that is raised.
+ */
+public final class ClusterTable {
+  private static final byte MEMBER = 'M';
+  private static final byte ALARM = 'A';
+
+  private ClusterTable() {}
+
+  /** By id. */
+  public static List<Member> members(EngineView view) {
+    return all(view, MEMBER, Member.parser());
+  }
+
+  /** By type, then member id. */
+  public static List<AlarmMember> alarms(EngineView view) {
+    return all(view, ALARM, AlarmMember.parser());
+  }
+
+  static boolean isRaised(EngineView view, AlarmType type) {
+    byte[] from = {ALARM, (byte) type.getNumber()};
+    byte[] to = {ALARM, (byte) (type.getNumber() + 1)};
+    try (Cursor cursor = view.cursor(Table.META, from, to)) {
+      return cursor.valid();
+    }
+  }
+
+  static void publish(WriteSet writes, Member member) {
+    byte[] key = ByteBuffer.allocate(1 + Long.BYTES).put(MEMBER).putLong(member.getID()).array();
+    writes.put(Table.META, key, member.toByteArray());
+  }
+
+  static void raise(WriteSet writes, AlarmMember alarm) {
+    writes.put(Table.META, key(alarm), alarm.toByteArray());
+  }
+
+  static void clear(WriteSet writes, AlarmMember alarm) {
+    writes.delete(Table.META, key(alarm));
+  }
+
+  static boolean isRaised(EngineView view, AlarmMember alarm) {
+    return view.get(Table.META, key(alarm)) != null;
+  }
+
+  private static byte[] key(AlarmMember alarm) {
+    return ByteBuffer.allocate(2 + Long.BYTES)
+        .put(ALARM)
+        .put((byte) alarm.getAlarmValue())
+        .putLong(alarm.getMemberID())
+        .array();
+  }
+
+  private static <T extends MessageLite> List<T> all(EngineView view, byte kind, Parser<T> parser) {
+    List<T> found = new ArrayList<>();
+    byte[] from = {kind};
+    byte[] to = Arrays.copyOf(from, 1);
+    to[0]++;
+    try (Cursor cursor = view.cursor(Table.META, from, to)) {
+      for (; cursor.valid(); cursor.next()) {
+        found.add(parser.parseFrom(cursor.value()));
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new UncheckedIOException("the store's member table is damaged", e);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,36 @@
+package kontiki.kvstore.mvcc;
+
+import kontiki.kvstore.api.pb.AlarmMember;
+import kontiki.kvstore.api.pb.DeleteRangeRequest;
+import kontiki.kvstore.api.pb.Member;
+import kontiki.kvstore.api.pb.PutRequest;
+import kontiki.kvstore.api.pb.TxnRequest;
+
+/**
+ * What a log entry asks of the state machine. Requests were checked by {@link RequestChecks} before
+ * they were proposed.
+ */
+public sealed interface Command {
+  record Put(PutRequest request) implements Command {}
+
+  record DeleteRange(DeleteRangeRequest request) implements Command {}
+
+  record Txn(TxnRequest request) implements Command {}
+
+  record Compact(long revision) implements Command {}
+
+  /**
+   * @param id chosen by the proposer, not 0
+   * @param ttlSeconds as granted, raised to the minimum by the proposer
+   */
+  record LeaseGrant(long id, long ttlSeconds) implements Command {}
+
+  /** A client's wish, or an expiry that the leader found. */
+  record LeaseRevoke(long id) implements Command {}
+
+  /** Raises or clears an alarm. */
+  record SetAlarm(AlarmMember alarm, boolean active) implements Command {}
+
+  /** A member says its name and where its clients find it. */
+  record PublishMember(Member member) implements Command {}
+}

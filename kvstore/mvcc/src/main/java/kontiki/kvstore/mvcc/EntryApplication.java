@@ -1,0 +1,187 @@
+package kontiki.kvstore.mvcc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import kontiki.kvstore.api.EtcdError;
+import kontiki.kvstore.api.pb.AlarmResponse;
+import kontiki.kvstore.api.pb.AlarmType;
+import kontiki.kvstore.api.pb.CompactionResponse;
+import kontiki.kvstore.api.pb.LeaseGrantResponse;
+import kontiki.kvstore.api.pb.LeaseRevokeResponse;
+import kontiki.kvstore.api.pb.MemberListResponse;
+import kontiki.kvstore.api.pb.RequestOp;
+import kontiki.kvstore.api.pb.ResponseHeader;
+import kontiki.kvstore.api.pb.TxnRequest;
+
+/**
+ * Runs the commands of one entry, one after the other, into one {@link WriteSet}. Each command
+ * happens whole or not at all. Used once, by one thread.
+ */
+final class EntryApplication {
+  private final WriteSet writes = new WriteSet();
+  private final Overlay view;
+  private final HeaderIds ids;
+  private final long term;
+  private final boolean answer;
+  private final List<Change> changes = new ArrayList<>();
+  private final List<Applied.LeaseChange> leases = new ArrayList<>();
+  private StoreState state;
+
+  /**
+   * @param answer false: nobody waits here, responses need not be made
+   */
+  EntryApplication(EngineView base, StoreState state, HeaderIds ids, long term, boolean answer) {
+    this.view = new Overlay(base, writes);
+    this.state = state;
+    this.ids = ids;
+    this.term = term;
+    this.answer = answer;
+  }
+
+  WriteSet writes() {
+    return writes;
+  }
+
+  Applied run(long index, Entry entry) {
+    List<Outcome> outcomes = new ArrayList<>(entry.commands().size());
+    for (Command command : entry.commands()) {
+      outcomes.add(run(command));
+    }
+    state = state.applied(index, term, entry.timeMillis());
+    writes.put(Table.META, StoreState.KEY, state.encode());
+    return new Applied(state, outcomes, changes, leases);
+  }
+
+  private Outcome run(Command command) {
+    try {
+      return switch (command) {
+        case Command.Put put -> put(put);
+        case Command.DeleteRange delete -> {
+          Transaction transaction = begin();
+          var response = transaction.delete(delete.request());
+          commit(transaction);
+          yield done(() -> response.setHeader(header()).build());
+        }
+        case Command.Txn txn -> txn(txn.request());
+        case Command.Compact compact -> compact(compact.revision());
+        case Command.LeaseGrant grant -> grant(grant);
+        case Command.LeaseRevoke revoke -> revoke(revoke.id());
+        case Command.SetAlarm alarm -> setAlarm(alarm);
+        case Command.PublishMember publish -> {
+          ClusterTable.publish(writes, publish.member());
+          yield done(() -> MemberListResponse.newBuilder().setHeader(header()).build());
+        }
+      };
+    } catch (RefusedException e) {
+      return new Outcome.Refused(e.error());
+    }
+  }
+
+  private Outcome put(Command.Put put) {
+    refuseWhenFull();
+    Transaction transaction = begin();
+    transaction.check(put.request());
+    var response = transaction.put(put.request());
+    commit(transaction);
+    return done(() -> response.setHeader(header()).build());
+  }
+
+  private Outcome txn(TxnRequest request) {
+    if (puts(request)) {
+      refuseWhenFull();
+    }
+    Transaction transaction = begin();
+    var response = new TxnExecution(transaction).run(request);
+    commit(transaction);
+    return done(() -> response.setHeader(header()).build());
+  }
+
+  private Outcome compact(long revision) {
+    if (revision > state.revision()) {
+      throw new RefusedException(EtcdError.FUTURE_REV);
+    }
+    if (revision <= state.compactRevision()) {
+      throw new RefusedException(EtcdError.COMPACTED);
+    }
+    state = state.withCompactRevision(revision);
+    return done(() -> CompactionResponse.newBuilder().setHeader(header()).build());
+  }
+
+  private Outcome grant(Command.LeaseGrant grant) {
+    refuseWhenFull();
+    if (LeaseTable.find(view, grant.id()) != null) {
+      throw new RefusedException(EtcdError.LEASE_EXIST);
+    }
+    LeaseTable.grant(writes, new LeaseTable.Lease(grant.id(), grant.ttlSeconds()));
+    leases.add(new Applied.LeaseChange.Granted(grant.id(), grant.ttlSeconds()));
+    return done(() ->
+        LeaseGrantResponse.newBuilder()
+            .setHeader(header())
+            .setID(grant.id())
+            .setTTL(grant.ttlSeconds())
+            .build());
+  }
+
+  private Outcome revoke(long id) {
+    if (LeaseTable.find(view, id) == null) {
+      throw new RefusedException(EtcdError.LEASE_NOT_FOUND);
+    }
+    Transaction transaction = begin();
+    for (ByteString key : LeaseTable.keys(view, id)) {
+      transaction.delete(key);
+    }
+    commit(transaction);
+    LeaseTable.revoke(writes, id);
+    leases.add(new Applied.LeaseChange.Revoked(id));
+    return done(() -> LeaseRevokeResponse.newBuilder().setHeader(header()).build());
+  }
+
+  private Outcome setAlarm(Command.SetAlarm command) {
+    AlarmResponse.Builder response = AlarmResponse.newBuilder();
+    boolean changes = ClusterTable.isRaised(view, command.alarm()) != command.active();
+    if (changes && command.active()) {
+      ClusterTable.raise(writes, command.alarm());
+    } else if (changes) {
+      ClusterTable.clear(writes, command.alarm());
+    }
+    if (changes || command.active()) {
+      response.addAlarms(command.alarm());
+    }
+    return done(() -> response.setHeader(header()).build());
+  }
+
+  private Transaction begin() {
+    return new Transaction(view, writes, state);
+  }
+
+  private void commit(Transaction transaction) {
+    state = state.withRevision(transaction.revision());
+    changes.addAll(transaction.changes());
+  }
+
+  private Outcome done(Supplier<MessageLite> response) {
+    return answer ? new Outcome.Done(response.get()) : Outcome.Unanswered.UNANSWERED;
+  }
+
+  private ResponseHeader header() {
+    return ids.header(state.revision(), term);
+  }
+
+  private void refuseWhenFull() {
+    if (ClusterTable.isRaised(view, AlarmType.NOSPACE)) {
+      throw new RefusedException(EtcdError.NO_SPACE);
+    }
+  }
+
+  private static boolean puts(TxnRequest request) {
+    return request.getSuccessList().stream().anyMatch(EntryApplication::puts)
+        || request.getFailureList().stream().anyMatch(EntryApplication::puts);
+  }
+
+  private static boolean puts(RequestOp op) {
+    return op.hasRequestPut() || (op.hasRequestTxn() && puts(op.getRequestTxn()));
+  }
+}

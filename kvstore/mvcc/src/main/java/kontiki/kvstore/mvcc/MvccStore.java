@@ -1,0 +1,94 @@
+package kontiki.kvstore.mvcc;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicated state machine over one engine. Entries are applied by one thread, in log order;
+ * after each, a new {@link StoreView} is published, and any thread may read it. Given the same
+ * entries, every member has the same state and gives the same outcomes.
+ */
+public final class MvccStore implements AutoCloseable {
+  private final Engine engine;
+  private final HeaderIds ids;
+  private volatile @Nullable StoreView current;
+
+  /** Owns the engine from now on. */
+  public MvccStore(Engine engine, HeaderIds ids) {
+    this.engine = engine;
+    this.ids = ids;
+    EngineView view = engine.view();
+    this.current = new StoreView(view, StoreState.read(view), ids);
+  }
+
+  /**
+   * Applies one entry: when this returns it is in the engine, whole, and readable.
+   *
+   * @param index greater than that of every entry applied before
+   * @param answer whether outcomes must carry responses; the state does not depend on it
+   */
+  public Applied apply(long index, long term, Entry entry, boolean answer) {
+    StoreView before = open();
+    if (index <= before.state().appliedIndex()) {
+      throw new IllegalStateException(
+          "entry " + index + " was applied before: " + before.state().appliedIndex());
+    }
+    EntryApplication application =
+        new EntryApplication(before.engine(), before.state(), ids, term, answer);
+    Applied applied = application.run(index, entry);
+    engine.write(application.writes());
+    publish(applied.state());
+    return applied;
+  }
+
+  /** The newest state; the caller closes it. */
+  public StoreView view() {
+    while (true) {
+      StoreView view = open();
+      if (view.retain()) {
+        return view;
+      }
+    }
+  }
+
+  public StoreState state() {
+    return open().state();
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  public HeaderIds ids() {
+    return ids;
+  }
+
+  /** Writes a copy of everything applied so far into {@code directory}, which must not exist. */
+  public void checkpoint(Path directory) {
+    engine.checkpoint(directory);
+  }
+
+  @Override
+  public void close() {
+    StoreView last = current;
+    current = null;
+    if (last != null) {
+      last.close();
+      engine.close();
+    }
+  }
+
+  private void publish(StoreState state) {
+    StoreView before = open();
+    current = new StoreView(engine.view(), state, ids);
+    before.close();
+  }
+
+  private StoreView open() {
+    StoreView view = current;
+    if (view == null) {
+      throw new IllegalStateException("the store is closed");
+    }
+    return view;
+  }
+}

@@ -1,0 +1,125 @@
+package kontiki.kvstore.mvcc;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import kontiki.kvstore.api.pb.AlarmMember;
+import kontiki.kvstore.api.pb.Member;
+import kontiki.kvstore.api.pb.RangeRequest;
+import kontiki.kvstore.api.pb.RangeResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store as it was after one entry: nothing in it changes any more. Safe for many threads. Each
+ * holder closes it once; the last one frees the engine's snapshot.
+ */
+public final class StoreView implements AutoCloseable {
+  private final EngineView engine;
+  private final StoreState state;
+  private final HeaderIds ids;
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  StoreView(EngineView engine, StoreState state, HeaderIds ids) {
+    this.engine = engine;
+    this.state = state;
+    this.ids = ids;
+  }
+
+  public StoreState state() {
+    return state;
+  }
+
+  EngineView engine() {
+    return engine;
+  }
+
+  /**
+   * @throws RefusedException the revision is compacted, or of the future
+   */
+  public RangeResponse range(RangeRequest request) {
+    return Ranges.range(engine, state, request)
+        .setHeader(ids.header(state.revision(), state.appliedTerm()))
+        .build();
+  }
+
+  /**
+   * Tells the changes from revision {@code from} on, in order, until the visitor has enough.
+   *
+   * @param visitor returns false to stop; a change given to it is good only until it returns,
+   *     except for the events it has made by then
+   * @return true when the visitor was told everything up to this view's revision
+   */
+  public boolean changesFrom(long from, Predicate<Change> visitor) {
+    byte[] first = new Revision(from, 0).encode();
+    try (Cursor cursor = engine.cursor(Table.HISTORY, first, null)) {
+      for (; cursor.valid(); cursor.next()) {
+        StoredVersion version = StoredVersion.parse(cursor.value());
+        if (!visitor.test(new Change(version, () -> before(version)))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private @Nullable StoredVersion before(StoredVersion version) {
+    if (version.previous().equals(Revision.NONE)) {
+      return null;
+    }
+    byte[] bytes = engine.get(Table.HISTORY, version.previous().encode());
+    return bytes == null ? null : StoredVersion.parse(bytes);
+  }
+
+  /** Null where there is no such lease. */
+  public LeaseTable.@Nullable Lease lease(long id) {
+    return LeaseTable.find(engine, id);
+  }
+
+  public List<LeaseTable.Lease> leases() {
+    return LeaseTable.all(engine);
+  }
+
+  public List<ByteString> leaseKeys(long id) {
+    return LeaseTable.keys(engine, id);
+  }
+
+  public List<Member> publishedMembers() {
+    return ClusterTable.members(engine);
+  }
+
+  public List<AlarmMember> alarms() {
+    return ClusterTable.alarms(engine);
+  }
+
+  /**
+   * etcd's HashKV up to {@code revision} (0: all).
+   *
+   * @throws RefusedException the revision is compacted, or of the future
+   */
+  public int hashKv(long revision) {
+    return KvHash.of(engine, state, revision);
+  }
+
+  /** One more holder; false where the view is already closed. */
+  boolean retain() {
+    int held = holders.get();
+    while (held > 0) {
+      if (holders.compareAndSet(held, held + 1)) {
+        return true;
+      }
+      held = holders.get();
+    }
+    return false;
+  }
+
+  @Override
+  public void close() {
+    int left = holders.decrementAndGet();
+    if (left == 0) {
+      engine.close();
+    } else if (left < 0) {
+      throw new IllegalStateException("a store view was closed more often than it was held");
+    }
+  }
+}
