@@ -98,7 +98,7 @@ public final class ApiClient implements AutoCloseable {
   }
 
   byte[] request(String method, String path, @Nullable String contentType, byte @Nullable [] body) {
-    ApiRequest request =
+    return send(
         new ApiRequest(
             method,
             path,
@@ -106,7 +106,15 @@ public final class ApiClient implements AutoCloseable {
                 ? Map.of("Accept", "application/json")
                 : Map.of("Accept", "application/json", "Content-Type", contentType),
             body,
-            ApiRequest.DEFAULT_TIMEOUT);
+            ApiRequest.DEFAULT_TIMEOUT));
+  }
+
+  /**
+   * Sends a request, again where that is allowed, and gives the body of a good answer.
+   *
+   * @throws ApiException when the server refuses, or cannot be reached
+   */
+  public byte[] send(ApiRequest request) {
     for (int attempt = 1; ; attempt++) {
       boolean last = attempt == MAX_TRIES;
       try (ApiTransport.Answer answer = raw(request)) {
@@ -119,7 +127,7 @@ public final class ApiClient implements AutoCloseable {
         }
         pause(retryAfter(answer));
       } catch (ApiException e) {
-        boolean again = e.code() == 0 && method.equals("GET") && attempt <= 1;
+        boolean again = e.code() == 0 && request.method().equals("GET") && attempt <= 1;
         if (!again || Thread.currentThread().isInterrupted()) {
           throw e;
         }

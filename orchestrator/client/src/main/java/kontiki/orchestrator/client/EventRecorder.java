@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * written by one virtual thread. An event that was written before only has its count raised.
  * Thread-safe.
  */
-public final class EventRecorder implements AutoCloseable {
+public final class EventRecorder implements Events, AutoCloseable {
   public static final int MAX_PENDING = 1000;
 
   /** How many different events are remembered for counting. */
@@ -71,12 +71,12 @@ public final class EventRecorder implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("events-" + component).start(this::run);
   }
 
-  /** Something as it should be. */
+  @Override
   public void normal(HasMetadata about, String reason, String message) {
     record(reference(about, null), "Normal", reason, message);
   }
 
-  /** Something that needs somebody's attention. */
+  @Override
   public void warning(HasMetadata about, String reason, String message) {
     record(reference(about, null), "Warning", reason, message);
   }

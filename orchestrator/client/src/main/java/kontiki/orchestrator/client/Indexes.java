@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 
-/** The indexes that most control loops need: names, and functions for {@link Informer.Builder}. */
+/** The indexes that most control loops need: names, and functions for {@link Informer#index}. */
 public final class Indexes {
   /** By namespace; every informer has it. */
   public static final String NAMESPACE = "namespace";

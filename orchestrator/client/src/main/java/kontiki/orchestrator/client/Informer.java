@@ -2,12 +2,8 @@ package kontiki.orchestrator.client;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -33,72 +29,60 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable Watch<T> watch;
 
-  private Informer(Builder<T> builder) {
-    this.resource = builder.resource;
-    this.clock = builder.clock;
-    this.store = new Store<>(builder.indexers);
+  private boolean started;
+
+  public Informer(
+      Resource<T> resource, ListOptions selectors, InstantSource clock, RandomGenerator random) {
+    this.resource = resource;
+    this.clock = clock;
+    this.store = new Store<>();
     String name = resource.ref().qualifiedName();
-    this.core = new InformerCore<>(name, builder.options, store, builder.handlers, builder.random);
+    this.core = new InformerCore<>(name, selectors, store, random);
     this.thread = Thread.ofVirtual().name("informer-" + name).unstarted(this::run);
   }
 
-  public static <T extends HasMetadata> Builder<T> of(Resource<T> resource) {
-    return new Builder<>(resource);
+  /** An informer of everything that the resource covers; add indexes and handlers, then start. */
+  public static <T extends HasMetadata> Informer<T> of(Resource<T> resource) {
+    return of(resource, ListOptions.ALL);
   }
 
-  /** What an informer follows and whom it tells. */
-  public static final class Builder<T extends HasMetadata> {
-    private final Resource<T> resource;
-    private final Map<String, Function<T, List<String>>> indexers = new LinkedHashMap<>();
-    private final List<ResourceHandler<T>> handlers = new ArrayList<>();
-    private ListOptions options = ListOptions.ALL;
-    private InstantSource clock = InstantSource.system();
-    private RandomGenerator random = RandomGenerator.getDefault();
+  /** An informer of the objects that these selectors choose. */
+  public static <T extends HasMetadata> Informer<T> of(
+      Resource<T> resource, ListOptions selectors) {
+    return new Informer<>(
+        resource, selectors, InstantSource.system(), RandomGenerator.getDefault());
+  }
 
-    private Builder(Resource<T> resource) {
-      this.resource = resource;
-    }
+  /** Adds an index; the same name again changes nothing. Only before the start. */
+  public Informer<T> index(String name, Function<T, List<String>> keys) {
+    requireNotStarted();
+    store.addIndex(name, keys);
+    return this;
+  }
 
-    /** Only objects that these selectors choose. */
-    public Builder<T> selecting(ListOptions selectors) {
-      this.options = selectors;
-      return this;
-    }
+  /** Adds a handler, which is told after those added before it. Only before the start. */
+  public Informer<T> handler(ResourceHandler<T> handler) {
+    requireNotStarted();
+    core.addHandler(handler);
+    return this;
+  }
 
-    public Builder<T> index(String name, Function<T, List<String>> keys) {
-      indexers.put(name, keys);
-      return this;
-    }
-
-    public Builder<T> handler(ResourceHandler<T> handler) {
-      handlers.add(handler);
-      return this;
-    }
-
-    public Builder<T> clock(InstantSource source) {
-      this.clock = source;
-      return this;
-    }
-
-    public Builder<T> random(RandomGenerator generator) {
-      this.random = generator;
-      return this;
-    }
-
-    public Informer<T> build() {
-      return new Informer<>(this);
-    }
-
-    /** Built and started. */
-    public Informer<T> start() {
-      Informer<T> informer = build();
-      informer.start();
-      return informer;
+  private void requireNotStarted() {
+    if (started) {
+      throw new IllegalStateException("the informer of " + resource.ref() + " runs already");
     }
   }
 
-  public void start() {
+  public Informer<T> start() {
+    requireNotStarted();
+    started = true;
     thread.start();
+    return this;
+  }
+
+  /** The kind that it follows, such as {@code deployments.apps}. */
+  public String name() {
+    return resource.ref().qualifiedName();
   }
 
   public Store<T> store() {
@@ -123,6 +107,28 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
     if (open != null) {
       open.close();
     }
+  }
+
+  /**
+   * Does one step if that needs no waiting: for simulations, instead of {@link #start}.
+   *
+   * @return false when there is nothing to do now
+   */
+  public boolean poll() {
+    InformerCore.Step step = core.next(clock.instant());
+    Watch<T> open = watch;
+    boolean wouldWait =
+        step instanceof InformerCore.Step.Wait
+            || (step instanceof InformerCore.Step.ReadWatch && open != null && !open.ready());
+    if (wouldWait) {
+      return false;
+    }
+    try {
+      step(step);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
   }
 
   private void run() {
@@ -180,7 +186,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
   private void read() {
     Watch<T> open = watch;
     if (open == null) {
-      core.watchEnded(null, Instant.MAX);
+      core.watchEnded(null, clock.instant());
       return;
     }
     WatchEvent<T> event;

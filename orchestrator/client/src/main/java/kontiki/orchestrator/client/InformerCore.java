@@ -48,7 +48,7 @@ final class InformerCore<T extends HasMetadata> {
   private final String name;
   private final ListOptions base;
   private final Store<T> store;
-  private final List<ResourceHandler<T>> handlers;
+  private final List<ResourceHandler<T>> handlers = new ArrayList<>();
   private final RandomGenerator random;
   private final Backoff backoff;
   private final List<T> chunks = new ArrayList<>();
@@ -61,18 +61,16 @@ final class InformerCore<T extends HasMetadata> {
   private boolean eventSeen;
   private volatile boolean synced;
 
-  InformerCore(
-      String name,
-      ListOptions base,
-      Store<T> store,
-      List<ResourceHandler<T>> handlers,
-      RandomGenerator random) {
+  InformerCore(String name, ListOptions base, Store<T> store, RandomGenerator random) {
     this.name = name;
     this.base = base;
     this.store = store;
-    this.handlers = List.copyOf(handlers);
     this.random = random;
     this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random);
+  }
+
+  void addHandler(ResourceHandler<T> handler) {
+    handlers.add(handler);
   }
 
   boolean synced() {

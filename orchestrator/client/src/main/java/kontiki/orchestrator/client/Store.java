@@ -16,15 +16,22 @@ import org.jspecify.annotations.Nullable;
  * or {@link Json#copy} first. A list is a copy of one moment.
  */
 public final class Store<T extends HasMetadata> {
-  private final Map<String, Function<T, List<String>>> indexers;
+  private final Map<String, Function<T, List<String>>> indexers = new LinkedHashMap<>();
   private final Map<String, T> byKey = new LinkedHashMap<>();
   private final Map<String, Map<String, Map<String, T>>> indexes = new LinkedHashMap<>();
   private @Nullable List<T> snapshot;
 
-  Store(Map<String, Function<T, List<String>>> indexers) {
-    this.indexers = new LinkedHashMap<>(indexers);
-    this.indexers.put(Indexes.NAMESPACE, object -> List.of(namespace(object)));
-    this.indexers.keySet().forEach(name -> indexes.put(name, new LinkedHashMap<>()));
+  Store() {
+    addIndex(Indexes.NAMESPACE, object -> List.of(namespace(object)));
+  }
+
+  /** Adds an index to a store that holds nothing yet; the same name again changes nothing. */
+  synchronized void addIndex(String name, Function<T, List<String>> keys) {
+    if (!byKey.isEmpty()) {
+      throw new IllegalStateException("an index is added before the first object");
+    }
+    indexers.putIfAbsent(name, keys);
+    indexes.putIfAbsent(name, new LinkedHashMap<>());
   }
 
   /** {@code namespace/name}, or {@code name} where there is no namespace. */

@@ -49,6 +49,15 @@ public final class Watch<T> implements AutoCloseable {
     return line == null ? null : event(line);
   }
 
+  /** Whether {@link #next} can begin without waiting. */
+  boolean ready() {
+    try {
+      return position < end || in.available() > 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   private WatchEvent<T> event(byte[] line) {
     try {
       JsonNode tree = Json.tree(line);

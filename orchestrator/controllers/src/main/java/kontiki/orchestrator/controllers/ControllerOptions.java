@@ -1,0 +1,18 @@
+package kontiki.orchestrator.controllers;
+
+import kontiki.orchestrator.controllers.nodeipam.PodRanges;
+
+/**
+ * What the control loops of one process are configured with.
+ *
+ * @param rootCaPem the certificates that pods check the API server's with
+ * @param podRanges how the cluster's pod addresses are cut into nodes' ranges
+ * @param workers how many keys of one loop are worked on at once
+ */
+public record ControllerOptions(String rootCaPem, PodRanges podRanges, int workers) {
+  public ControllerOptions {
+    if (workers < 1 || workers > 100) {
+      throw new IllegalArgumentException("a loop has 1 to 100 workers, not " + workers);
+    }
+  }
+}

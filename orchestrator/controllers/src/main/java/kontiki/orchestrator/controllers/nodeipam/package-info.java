@@ -1,0 +1,3 @@
+/** Gives each node its range of pod addresses. */
+@org.jspecify.annotations.NullMarked
+package kontiki.orchestrator.controllers.nodeipam;

@@ -1,0 +1,3 @@
+/** Gives each namespace its default service account and the cluster's root certificates. */
+@org.jspecify.annotations.NullMarked
+package kontiki.orchestrator.controllers.serviceaccount;
