@@ -1,0 +1,2 @@
+/** YAML as kubectl reads and writes it. */
+package kontiki.orchestrator.api.yaml;
