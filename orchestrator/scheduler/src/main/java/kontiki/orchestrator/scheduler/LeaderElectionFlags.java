@@ -1,0 +1,56 @@
+package kontiki.orchestrator.scheduler;
+
+import java.time.Duration;
+import kontiki.orchestrator.client.ElectedProcess;
+import kontiki.orchestrator.client.LeaderElector;
+import picocli.CommandLine.Option;
+
+/** The flags of leader election, named as Kubernetes names them. */
+final class LeaderElectionFlags {
+  private static final String SECONDS = "SECONDS";
+
+  @Option(
+      names = "--leader-elect",
+      arity = "0..1",
+      defaultValue = "true",
+      fallbackValue = "true",
+      paramLabel = "true|false",
+      description = "Act only while holding the lease (default: true).")
+  private boolean elect;
+
+  @Option(
+      names = "--leader-elect-lease-duration",
+      defaultValue = "15s",
+      paramLabel = SECONDS,
+      converter = DurationFlag.class,
+      description = "How long others wait for a leader that is silent (default: 15s).")
+  private Duration lease = Duration.ofSeconds(15);
+
+  @Option(
+      names = "--leader-elect-renew-deadline",
+      defaultValue = "10s",
+      paramLabel = SECONDS,
+      converter = DurationFlag.class,
+      description = "How long a leader tries to renew before it gives up (default: 10s).")
+  private Duration renew = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--leader-elect-retry-period",
+      defaultValue = "2s",
+      paramLabel = SECONDS,
+      converter = DurationFlag.class,
+      description = "The wait between attempts (default: 2s).")
+  private Duration retry = Duration.ofSeconds(2);
+
+  @Option(
+      names = "--leader-elect-resource-namespace",
+      defaultValue = "kube-system",
+      paramLabel = "NAMESPACE",
+      description = "The namespace of the lease (default: kube-system).")
+  private String namespace = "kube-system";
+
+  ElectedProcess.Settings settings(String leaseName) {
+    return new ElectedProcess.Settings(
+        elect, namespace, leaseName, new LeaderElector.Timing(lease, renew, retry));
+  }
+}

@@ -1,0 +1,53 @@
+package kontiki.orchestrator.scheduler.plugin;
+
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import java.util.List;
+import java.util.Map;
+import kontiki.orchestrator.scheduler.model.NodeInfo;
+import org.jspecify.annotations.Nullable;
+
+/** Matching of nodes against {@code v1.NodeSelectorTerm}: an empty term matches nothing. */
+final class NodeSelectors {
+  private static final String NUMBER = "-?[0-9]{1,18}";
+
+  private NodeSelectors() {}
+
+  static boolean matchesAny(List<NodeSelectorTerm> terms, NodeInfo node) {
+    return terms.stream().anyMatch(term -> matches(term, node));
+  }
+
+  static boolean matches(NodeSelectorTerm term, NodeInfo node) {
+    List<NodeSelectorRequirement> labels = term.getMatchExpressions();
+    List<NodeSelectorRequirement> fields = term.getMatchFields();
+    if (labels.isEmpty() && fields.isEmpty()) {
+      return false;
+    }
+    Map<String, String> fieldValues = Map.of("metadata.name", node.name());
+    return labels.stream().allMatch(rule -> matches(rule, node.labels()))
+        && fields.stream().allMatch(rule -> matches(rule, fieldValues));
+  }
+
+  private static boolean matches(NodeSelectorRequirement rule, Map<String, String> values) {
+    String value = values.get(rule.getKey());
+    List<String> wanted = rule.getValues();
+    return switch (rule.getOperator()) {
+      case "In" -> value != null && wanted.contains(value);
+      case "NotIn" -> value == null || !wanted.contains(value);
+      case "Exists" -> value != null;
+      case "DoesNotExist" -> value == null;
+      case "Gt" -> compare(value, wanted) > 0;
+      case "Lt" -> compare(value, wanted) < 0;
+      default -> false;
+    };
+  }
+
+  private static int compare(@Nullable String value, List<String> wanted) {
+    boolean numbers =
+        value != null
+            && value.matches(NUMBER)
+            && wanted.size() == 1
+            && wanted.get(0).matches(NUMBER);
+    return numbers ? Long.compare(Long.parseLong(value), Long.parseLong(wanted.get(0))) : 0;
+  }
+}
