@@ -73,7 +73,7 @@ public final class Yaml {
   }
 
   private static String oneLine(YamlEngineException malformed) {
-    return malformed.getMessage().strip().replaceAll("\\s*\n\\s*", ", ");
+    return String.valueOf(malformed.getMessage()).strip().replaceAll("\\s*\n\\s*", ", ");
   }
 
   /** A tree as YAML in block style, keys sorted, as sigs.k8s.io/yaml writes it. */
