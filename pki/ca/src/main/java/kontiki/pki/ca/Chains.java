@@ -4,7 +4,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPrivateCrtKey;
@@ -23,32 +22,6 @@ final class Chains {
   static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
   private Chains() {}
-
-  /** Whether the private key is the certificate's: it signs what the public key verifies. */
-  static boolean matches(X509Certificate certificate, PrivateKey key) {
-    PublicKey publicKey = certificate.getPublicKey();
-    if (!publicKey.getAlgorithm().equals(key.getAlgorithm())) {
-      return false;
-    }
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm();
-        };
-    byte[] probe = {1, 2, 3, 4};
-    try {
-      Signature signature = Signature.getInstance(algorithm);
-      signature.initSign(key);
-      signature.update(probe);
-      byte[] signed = signature.sign();
-      signature.initVerify(publicKey);
-      signature.update(probe);
-      return signature.verify(signed);
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
-  }
 
   static boolean signedBy(X509Certificate certificate, X509Certificate authority) {
     if (!certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal())) {
@@ -75,7 +48,7 @@ final class Chains {
     if (certificate.getNotAfter().toInstant().isBefore(now)) {
       return Optional.of("expired");
     }
-    if (!matches(certificate, key)) {
+    if (!Pem.matches(certificate, key)) {
       return Optional.of("its key is another's");
     }
     if (!purposes(certificate).equals(purposes(leaf.use()))) {

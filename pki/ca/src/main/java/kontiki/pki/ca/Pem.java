@@ -7,6 +7,7 @@ import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -87,6 +88,32 @@ public final class Pem {
     return (PublicKey)
         tryEach(
             origin, factory -> factory.generatePublic(new X509EncodedKeySpec(block.der, "any")));
+  }
+
+  /** Whether the private key is the certificate's: it signs what the public key verifies. */
+  public static boolean matches(X509Certificate certificate, PrivateKey key) {
+    PublicKey publicKey = certificate.getPublicKey();
+    if (!publicKey.getAlgorithm().equals(key.getAlgorithm())) {
+      return false;
+    }
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] probe = {1, 2, 3, 4};
+    try {
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(key);
+      signature.update(probe);
+      byte[] signed = signature.sign();
+      signature.initVerify(publicKey);
+      signature.update(probe);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   public static String encode(X509Certificate certificate) {

@@ -144,7 +144,7 @@ public final class PkiDirectory {
         Pem.certificates(PkiFiles.read(certificateFile), certificateFile.toString());
     X509Certificate certificate =
         bundle.stream()
-            .filter(candidate -> Chains.matches(candidate, key))
+            .filter(candidate -> Pem.matches(candidate, key))
             .findFirst()
             .orElseThrow(() ->
                 new PkiException(
