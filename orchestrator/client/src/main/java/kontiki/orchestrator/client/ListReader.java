@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 
 /** Reads a list answer item by item, so that no tree of the whole answer is made. */
@@ -16,7 +17,10 @@ final class ListReader {
     List<T> items = new ArrayList<>();
     String version = "";
     @Nullable String token = null;
-    ObjectReader reader = Json.mapper().readerFor(type);
+    ObjectReader reader =
+        Json.mapper()
+            .readerFor(type)
+            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS); // the next item follows
     try (JsonParser in = Json.mapper().createParser(json)) {
       in.nextToken();
       while (in.nextToken() == JsonToken.PROPERTY_NAME) {
