@@ -95,7 +95,12 @@ final class Commands {
               "",
               "supervise",
               "Keep the roles of a cluster running.",
-              "kontiki.node.host.SuperviseCommand"));
+              "kontiki.node.host.SuperviseCommand"),
+          new Row(
+              "",
+              "train",
+              "Exercise the roles once, for the AOT cache.",
+              "kontiki.node.host.TrainCommand"));
 
   static Optional<Row> named(String name) {
     return ROWS.stream().filter(row -> row.name().equals(name)).findFirst();
