@@ -1,0 +1,93 @@
+package kontiki.node.host.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import kontiki.node.host.machine.ProcessIdentity;
+import org.junit.jupiter.api.Test;
+
+class TrackerTest {
+
+  private static final ProcessIdentity PROCESS = new ProcessIdentity(7, 7);
+
+  private Instant now = Instant.EPOCH;
+  private final Tracker tracker = new Tracker(now);
+
+  /** Seconds until a component that has just ended is started again. */
+  private long secondsUntilDue() {
+    Instant end = now;
+    while (!tracker.isDue(now, true)) {
+      now = now.plusMillis(100);
+    }
+    return Duration.between(end, now).toSeconds();
+  }
+
+  private void startAndEnd() {
+    tracker.runs(PROCESS, now);
+    tracker.ended("it ended", now);
+  }
+
+  @Test
+  void itWaitsForWhatItNeeds() {
+    assertThat(tracker.isDue(now, false)).isFalse();
+    assertThat(tracker.isDue(now, true)).isTrue();
+    tracker.runs(PROCESS, now);
+    assertThat(tracker.isDue(now, true)).isFalse();
+    assertThat(tracker.phase()).isEqualTo(Phase.STARTING);
+    tracker.isHealthy(now);
+    assertThat(tracker.phase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
+  void pausesDoubleUpToHalfAMinute() {
+    List<Long> pauses = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      startAndEnd();
+      pauses.add(secondsUntilDue());
+    }
+    assertThat(pauses).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L);
+    assertThat(tracker.report("x").restarts()).isEqualTo(7);
+  }
+
+  @Test
+  void aMinuteOfHealthMakesTheNextPauseShortAgain() {
+    startAndEnd();
+    secondsUntilDue();
+    startAndEnd();
+    secondsUntilDue();
+    tracker.runs(PROCESS, now);
+    tracker.isHealthy(now);
+    now = now.plusSeconds(60);
+    tracker.ended("killed by signal 9", now);
+    assertThat(secondsUntilDue()).isEqualTo(1);
+  }
+
+  @Test
+  void lessThanAMinuteOfHealthDoesNot() {
+    startAndEnd();
+    secondsUntilDue();
+    tracker.runs(PROCESS, now);
+    tracker.isHealthy(now);
+    now = now.plusSeconds(59);
+    tracker.ended("killed by signal 9", now);
+    assertThat(secondsUntilDue()).isEqualTo(2);
+  }
+
+  @Test
+  void aFewBadAnswersAreToleratedAndOneGoodOneHeals() {
+    tracker.runs(PROCESS, now);
+    tracker.isHealthy(now);
+    tracker.isNotHealthy("slow", now);
+    tracker.isNotHealthy("slow", now);
+    assertThat(tracker.phase()).isEqualTo(Phase.RUNNING);
+    tracker.isNotHealthy("slow", now);
+    assertThat(tracker.report("x").phase()).isEqualTo(Phase.UNHEALTHY);
+    assertThat(tracker.report("x").problem()).isEqualTo("slow");
+    tracker.isHealthy(now);
+    assertThat(tracker.phase()).isEqualTo(Phase.RUNNING);
+    assertThat(tracker.report("x").problem()).isEmpty();
+  }
+}
