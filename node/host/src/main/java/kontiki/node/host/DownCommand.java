@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -105,7 +104,5 @@ public final class DownCommand implements Callable<Integer> {
       spec.commandLine().getOut().println("There is no cluster in " + folder + "; nothing to do.");
     }
     Files.deleteIfExists(Layout.POINTER);
-    Files.deleteIfExists(Layout.MACHINE_LOCK);
-    Files.deleteIfExists(Objects.requireNonNull(Layout.MACHINE_LOCK.getParent()));
   }
 }

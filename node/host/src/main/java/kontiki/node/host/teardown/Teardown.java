@@ -149,11 +149,6 @@ public final class Teardown {
       Trees.delete(layout.root());
     }
     Files.deleteIfExists(Layout.POINTER);
-    Files.deleteIfExists(Layout.MACHINE_LOCK);
-    Path folder = Layout.POINTER.getParent();
-    if (folder != null && Files.isDirectory(folder) && Trees.isEmpty(folder)) {
-      Files.delete(folder);
-    }
     progress.accept(
         keepData ? "certificates and store kept in " + layout.root() : layout.root() + " removed");
   }
