@@ -20,6 +20,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -240,6 +241,16 @@ final class Http2Connection extends Http2ConnectionHandler {
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
     pinged = false;
     super.channelRead(ctx, message);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+    if (cause instanceof IOException) {
+      LOG.debug("connection lost: remote={}", ctx.channel().remoteAddress(), cause);
+      closeNow(ctx);
+    } else {
+      super.exceptionCaught(ctx, cause);
+    }
   }
 
   /** Without waiting for streams. */

@@ -105,7 +105,7 @@ class TlsServerHttpTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void streamsMuchBothWays(boolean http2) throws Exception {
-    byte[] much = new byte[24 << 20];
+    byte[] much = new byte[12 << 20];
     for (int i = 0; i < much.length; i++) {
       much[i] = (byte) (i * 31 >> 8);
     }
