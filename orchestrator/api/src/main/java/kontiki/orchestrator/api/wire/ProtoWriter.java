@@ -7,31 +7,37 @@ import java.util.Arrays;
  * Writes protobuf from its end to its beginning, so that a length is known before it is written. A
  * caller writes a message's last field first, and of a field its value before its tag.
  */
-final class ProtoWriter {
+public final class ProtoWriter {
+  /** Wire type of numbers. */
+  public static final int VARINT = ProtoReader.VARINT;
+
+  /** Wire type of what has its length before it. */
+  public static final int LENGTH = ProtoReader.LENGTH;
+
   private byte[] bytes;
   private int at;
 
-  ProtoWriter(int capacity) {
+  public ProtoWriter(int capacity) {
     bytes = new byte[capacity];
     at = capacity;
   }
 
   /** How many bytes are written: remembered before a message, it gives the message's length. */
-  int mark() {
+  public int mark() {
     return bytes.length - at;
   }
 
   /** Ends a message: its length since the mark, and the tag of the field that holds it. */
-  void finish(int mark, int number) {
+  public void finish(int mark, int number) {
     varint(bytes.length - at - mark);
     tag(number, ProtoReader.LENGTH);
   }
 
-  void tag(int number, int wireType) {
+  public void tag(int number, int wireType) {
     varint((long) number << 3 | wireType);
   }
 
-  void varint(long value) {
+  public void varint(long value) {
     if ((value & ~0x7fL) == 0) {
       ensure(1);
       bytes[--at] = (byte) value;
@@ -60,20 +66,20 @@ final class ProtoWriter {
     }
   }
 
-  void raw(byte[] piece) {
+  public void raw(byte[] piece) {
     ensure(piece.length);
     at -= piece.length;
     System.arraycopy(piece, 0, bytes, at, piece.length);
   }
 
   /** Bytes with their length before them. */
-  void bytes(byte[] piece) {
+  public void bytes(byte[] piece) {
     raw(piece);
     varint(piece.length);
   }
 
   /** A string with its length before it. */
-  void string(String text) {
+  public void string(String text) {
     int count = text.length();
     ensure(count);
     int place = at - count;
@@ -89,7 +95,7 @@ final class ProtoWriter {
     varint(count);
   }
 
-  byte[] toByteArray() {
+  public byte[] toByteArray() {
     return Arrays.copyOfRange(bytes, at, bytes.length);
   }
 
