@@ -1,0 +1,80 @@
+package kontiki.orchestrator.apiserver;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import kontiki.pki.ca.CertificateSet;
+import kontiki.pki.ca.PkiDirectory;
+
+/** A real etcd on loopback with certificates of a test's own. */
+final class RealEtcd implements AutoCloseable {
+  private final Process process;
+  private final URI endpoint;
+
+  private RealEtcd(Process process, URI endpoint) {
+    this.process = process;
+    this.endpoint = endpoint;
+  }
+
+  /** Where etcd is installed, if it is. */
+  static Optional<Path> installed() {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .map(folder -> Path.of(folder, "etcd"))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  static RealEtcd start(Path etcd, Path data, PkiDirectory pki) throws IOException {
+    int port = freePort();
+    String client = "https://127.0.0.1:" + port;
+    String peer = "http://127.0.0.1:" + freePort();
+    Process process =
+        new ProcessBuilder(
+                etcd.toString(),
+                "--name=m1",
+                "--data-dir=" + data,
+                "--listen-client-urls=" + client,
+                "--advertise-client-urls=" + client,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=m1=" + peer,
+                "--client-cert-auth",
+                "--trusted-ca-file=" + pki.authority(CertificateSet.STORE_CLIENT),
+                "--cert-file=" + pki.certificate(CertificateSet.STORE_CLIENT, "m1"),
+                "--key-file=" + pki.key(CertificateSet.STORE_CLIENT, "m1"))
+            .redirectErrorStream(true)
+            .redirectOutput(data.resolveSibling("etcd.log").toFile())
+            .start();
+    return new RealEtcd(process, URI.create(client));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  List<URI> endpoints() {
+    return List.of(endpoint);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
