@@ -1,0 +1,56 @@
+package kontiki.kvstore.cli;
+
+import io.grpc.StatusRuntimeException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * A command that talks to the store: finds the global flags, turns what the store refuses into an
+ * error line, and flushes the output.
+ */
+abstract class StoreCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Does the work. */
+  abstract void ask() throws Exception;
+
+  @Override
+  public final void run() {
+    try {
+      ask();
+    } catch (StatusRuntimeException e) {
+      throw KvFailure.of(e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new KvFailure(KvFailure.Exit.ERROR, String.valueOf(e.getMessage()), e);
+    } finally {
+      out().flush();
+    }
+  }
+
+  private KvCommand kv() {
+    for (CommandSpec above = spec; above != null; above = above.parent()) {
+      if (above.userObject() instanceof KvCommand kv) {
+        return kv;
+      }
+    }
+    throw new IllegalStateException(spec.name() + " is a subcommand of kv");
+  }
+
+  final GlobalOptions options() {
+    return kv().options();
+  }
+
+  final Output out() {
+    return kv().out();
+  }
+
+  final java.io.InputStream in() {
+    return kv().in();
+  }
+
+  final Printer printer(Format.Answer answer) {
+    return options().printer(answer, out());
+  }
+}
