@@ -1,0 +1,3 @@
+/** What is done to a cluster, and when. */
+@org.jspecify.annotations.NullMarked
+package kontiki.chaos.fault;

@@ -1,0 +1,3 @@
+/** Breaks a cluster on purpose and checks what it promised. */
+@org.jspecify.annotations.NullMarked
+package kontiki.chaos;

@@ -1,0 +1,3 @@
+/** What the clients of a run do. */
+@org.jspecify.annotations.NullMarked
+package kontiki.chaos.workload;
