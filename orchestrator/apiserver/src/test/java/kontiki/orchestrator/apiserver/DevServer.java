@@ -6,7 +6,9 @@ import kontiki.pki.ca.CertificateSet;
 import kontiki.pki.ca.PkiDirectory;
 import kontiki.pki.transport.GrpcChannels;
 
-/** An API server on a real etcd to try things on by hand; its argument is a folder for its files. */
+/**
+ * An API server on a real etcd to try things on by hand; its argument is a folder for its files.
+ */
 final class DevServer {
   private DevServer() {}
 

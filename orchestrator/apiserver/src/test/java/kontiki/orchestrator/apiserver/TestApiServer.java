@@ -65,8 +65,7 @@ final class TestApiServer implements AutoCloseable {
             PortRange.DEFAULT,
             null,
             authorization);
-    TestApiServer started =
-        new TestApiServer(ApiServer.start(configuration, storage), pki, folder);
+    TestApiServer started = new TestApiServer(ApiServer.start(configuration, storage), pki, folder);
     started.awaitReady();
     return started;
   }

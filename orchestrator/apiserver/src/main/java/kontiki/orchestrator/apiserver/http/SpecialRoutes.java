@@ -36,7 +36,7 @@ public final class SpecialRoutes {
         .with("localsubjectaccessreviews" + authorization, reviews::localSubject)
         .with("selfsubjectaccessreviews" + authorization, reviews::self)
         .with("selfsubjectrulesreviews" + authorization, reviews::selfRules);
-    this.openApi = request -> false;
+    this.openApi = new OpenApiRoutes(registry.catalog());
     this.tokenDocuments = request -> false;
   }
 
