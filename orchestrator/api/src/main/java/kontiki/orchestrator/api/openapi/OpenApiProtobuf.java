@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * anything else is refused with an IllegalArgumentException.
  */
 public final class OpenApiProtobuf {
+  /** What an answer is of: a media type that MIME parsers read. */
   public static final String MEDIA_TYPE =
+      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+  /** What clients ask for besides; no answer may carry it, for its form is none of MIME's. */
+  public static final String ACCEPTED_MEDIA_TYPE =
       "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
   /** How a value of a message is written. */
