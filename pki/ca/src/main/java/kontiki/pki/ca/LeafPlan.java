@@ -27,16 +27,22 @@ record LeafPlan(
 
   /** Extended key usages: exactly what the holder does, never more. */
   enum Use {
-    SERVER(true, false),
-    CLIENT(false, true),
-    PEER(true, true);
+    SERVER(true, false, "server"),
+    CLIENT(false, true, "client"),
+    PEER(true, true, "server and client");
 
     final boolean server;
     final boolean client;
+    private final String text;
 
-    Use(boolean server, boolean client) {
+    Use(boolean server, boolean client, String text) {
       this.server = server;
       this.client = client;
+      this.text = text;
+    }
+
+    String text() {
+      return text;
     }
   }
 
@@ -61,6 +67,27 @@ record LeafPlan(
     }
     checkNames(leaves);
     return leaves;
+  }
+
+  /** What a leaf is for, by its place alone: the plan it was issued under may be gone. */
+  static Use use(CertificateSet set, String name) {
+    return switch (set) {
+      case STORE_PEER, NODE -> Use.PEER;
+      case STORE_CLIENT -> name.equals("apiserver") || name.equals("kv") ? Use.CLIENT : Use.SERVER;
+      case API_SERVER -> name.equals("apiserver") ? Use.SERVER : Use.CLIENT;
+      case API_SERVER_NODE ->
+          name.equals("apiserver") || name.endsWith("-client") ? Use.CLIENT : Use.SERVER;
+    };
+  }
+
+  /** The leaves that a set has in every cluster. */
+  static List<String> alwaysThere(CertificateSet set) {
+    return switch (set) {
+      case STORE_PEER, NODE -> List.of();
+      case STORE_CLIENT -> List.of("apiserver", "kv");
+      case API_SERVER -> List.of("apiserver", "admin", "controllers", "scheduler", "proxy");
+      case API_SERVER_NODE -> List.of("apiserver");
+    };
   }
 
   private static void addControlPlane(List<LeafPlan> leaves, ClusterPlan plan) {

@@ -92,7 +92,11 @@ public final class Pem {
 
   /** Whether the private key is the certificate's: it signs what the public key verifies. */
   public static boolean matches(X509Certificate certificate, PrivateKey key) {
-    PublicKey publicKey = certificate.getPublicKey();
+    return matches(certificate.getPublicKey(), key);
+  }
+
+  /** Whether the two are one pair of keys. */
+  public static boolean matches(PublicKey publicKey, PrivateKey key) {
     if (!publicKey.getAlgorithm().equals(key.getAlgorithm())) {
       return false;
     }
