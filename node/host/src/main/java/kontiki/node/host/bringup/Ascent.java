@@ -36,6 +36,8 @@ final class Ascent {
   private static final Duration LIMIT = Duration.ofSeconds(150);
   private static final long INTERVAL_MILLIS = 50;
   private static final int RESTARTS_LIMIT = 4;
+  private static final Duration SUPERVISOR_CHECK = Duration.ofSeconds(1);
+  private static final int SUPERVISOR_MISSED_LIMIT = 3;
 
   private final ClusterSpec spec;
   private final Layout layout;
@@ -43,6 +45,8 @@ final class Ascent {
   private final Timeline timeline;
   private final Set<String> told = new HashSet<>();
   private final Set<String> readyNodes = new HashSet<>();
+  private long nextSupervisorCheck = System.nanoTime();
+  private int supervisorMissed;
 
   Ascent(ClusterSpec spec, PkiDirectory pki, Timeline timeline) {
     this.spec = spec;
@@ -92,14 +96,24 @@ final class Ascent {
   }
 
   private void checkFailures(List<ComponentReport> reports) throws IOException {
-    if (!reports.isEmpty() && Clusters.supervisor(spec).isEmpty()) {
-      throw new IOException(
-          "the supervisor has ended: " + LogFile.lastError(layout.log(Topology.SUPERVISOR)));
-    }
+    checkSupervisor();
     for (ComponentReport report : reports) {
       if (report.restarts() >= RESTARTS_LIMIT && !told.contains(report.name())) {
         throw new IOException(failure(report));
       }
+    }
+  }
+
+  /** Looks through all processes, which costs too much to be done in each round. */
+  private void checkSupervisor() throws IOException {
+    if (System.nanoTime() < nextSupervisorCheck) {
+      return;
+    }
+    nextSupervisorCheck = System.nanoTime() + SUPERVISOR_CHECK.toNanos();
+    supervisorMissed = Clusters.supervisor(spec).isPresent() ? 0 : supervisorMissed + 1;
+    if (supervisorMissed >= SUPERVISOR_MISSED_LIMIT) {
+      throw new IOException(
+          "the supervisor has ended: " + LogFile.lastError(layout.log(Topology.SUPERVISOR)));
     }
   }
 
