@@ -18,12 +18,24 @@ import kontiki.kvstore.api.pb.TxnRequest;
  * One raft log entry: the commands of many clients, in order, and the proposer's time. No command
  * at all is a barrier: it only shows that the log moves.
  *
- * <p>Encoded: format (1 byte), time (8), then for each command its kind (1) and either its numbers
- * (8 each) or the length (varint) and bytes of its protobuf request.
+ * <p>Encoded: format (1 byte), origin (member, sequence, term: 8 each), time (8), then for each
+ * command its kind (1) and either its numbers (8 each) or the length (varint) and bytes of its
+ * protobuf request.
  *
  * @param timeMillis of the proposer's clock, since 1970
  */
-public record Entry(long timeMillis, List<Command> commands) {
+public record Entry(Origin origin, long timeMillis, List<Command> commands) {
+  /**
+   * Who proposed an entry. It counts only in a log position of the very term it was proposed for:
+   * so a proposer that sees a later term applied knows that its entry never will be, and may
+   * propose the same commands again without the risk of doing them twice.
+   *
+   * @param member id of the member whose clients asked
+   * @param sequence unique among the entries of that member
+   * @param term of the leader that it was given to
+   */
+  public record Origin(long member, long sequence, long term) {}
+
   private static final int FORMAT = 1;
   private static final int PUT = 1;
   private static final int DELETE_RANGE = 2;
@@ -36,7 +48,7 @@ public record Entry(long timeMillis, List<Command> commands) {
   private static final int PUBLISH_MEMBER = 9;
 
   /** Bytes of an entry without commands. */
-  public static final int EMPTY_SIZE = 9;
+  public static final int EMPTY_SIZE = 1 + 4 * Long.BYTES;
 
   /** Bytes that the command adds to an entry. */
   public static int sizeOf(Command command) {
@@ -63,6 +75,9 @@ public record Entry(long timeMillis, List<Command> commands) {
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
       out.write((byte) FORMAT);
+      out.writeFixed64NoTag(origin.member());
+      out.writeFixed64NoTag(origin.sequence());
+      out.writeFixed64NoTag(origin.term());
       out.writeFixed64NoTag(timeMillis);
       for (Command command : commands) {
         write(out, command);
@@ -93,19 +108,33 @@ public record Entry(long timeMillis, List<Command> commands) {
     CodedInputStream in = bytes.newCodedInput();
     in.enableAliasing(true);
     try {
-      int format = in.readRawByte();
-      if (format != FORMAT) {
-        throw new IllegalStateException("log entry of format " + format + ", not " + FORMAT);
-      }
+      Origin origin = readOrigin(in);
       long time = in.readFixed64();
       List<Command> commands = new ArrayList<>();
       while (!in.isAtEnd()) {
         commands.add(read(in));
       }
-      return new Entry(time, commands);
+      return new Entry(origin, time, commands);
     } catch (IOException e) {
       throw new UncheckedIOException("a log entry is damaged", e);
     }
+  }
+
+  /** Only the origin, without reading the commands. */
+  public static Origin originOf(ByteString bytes) {
+    try {
+      return readOrigin(bytes.newCodedInput());
+    } catch (IOException e) {
+      throw new UncheckedIOException("a log entry is damaged", e);
+    }
+  }
+
+  private static Origin readOrigin(CodedInputStream in) throws IOException {
+    int format = in.readRawByte();
+    if (format != FORMAT) {
+      throw new IllegalStateException("log entry of format " + format + ", not " + FORMAT);
+    }
+    return new Origin(in.readFixed64(), in.readFixed64(), in.readFixed64());
   }
 
   private static Command read(CodedInputStream in) throws IOException {

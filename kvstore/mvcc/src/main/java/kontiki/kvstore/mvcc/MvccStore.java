@@ -1,6 +1,7 @@
 package kontiki.kvstore.mvcc;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +25,33 @@ public final class MvccStore implements AutoCloseable {
   /**
    * Applies one entry: when this returns it is in the engine, whole, and readable.
    *
+   * <p>An entry that was proposed for another term than that of its log position changes nothing
+   * and has no outcomes.
+   *
    * @param index greater than that of every entry applied before
    * @param answer whether outcomes must carry responses; the state does not depend on it
    */
   public Applied apply(long index, long term, Entry entry, boolean answer) {
-    StoreView before = open();
-    if (index <= before.state().appliedIndex()) {
-      throw new IllegalStateException(
-          "entry " + index + " was applied before: " + before.state().appliedIndex());
+    if (entry.origin().term() != term) {
+      return skip(index, term);
     }
+    StoreView before = next(index);
     EntryApplication application =
         new EntryApplication(before.engine(), before.state(), ids, term, answer);
     Applied applied = application.run(index, entry);
     engine.write(application.writes());
     publish(applied.state());
     return applied;
+  }
+
+  /** Passes a log position that holds nothing for the state machine. */
+  public Applied skip(long index, long term) {
+    StoreState state = next(index).state().applied(index, term, 0);
+    WriteSet writes = new WriteSet();
+    writes.put(Table.META, StoreState.KEY, state.encode());
+    engine.write(writes);
+    publish(state);
+    return new Applied(state, List.of(), List.of(), List.of());
   }
 
   /** The newest state; the caller closes it. */
@@ -76,6 +89,15 @@ public final class MvccStore implements AutoCloseable {
       last.close();
       engine.close();
     }
+  }
+
+  private StoreView next(long index) {
+    StoreView before = open();
+    if (index <= before.state().appliedIndex()) {
+      throw new IllegalStateException(
+          "entry " + index + " was applied before: " + before.state().appliedIndex());
+    }
+    return before;
   }
 
   private void publish(StoreState state) {

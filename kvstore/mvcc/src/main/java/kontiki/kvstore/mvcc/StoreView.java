@@ -8,6 +8,8 @@ import kontiki.kvstore.api.pb.AlarmMember;
 import kontiki.kvstore.api.pb.Member;
 import kontiki.kvstore.api.pb.RangeRequest;
 import kontiki.kvstore.api.pb.RangeResponse;
+import kontiki.kvstore.api.pb.TxnRequest;
+import kontiki.kvstore.api.pb.TxnResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,25 @@ public final class StoreView implements AutoCloseable {
     return Ranges.range(engine, state, request)
         .setHeader(ids.header(state.revision(), state.appliedTerm()))
         .build();
+  }
+
+  /**
+   * Runs a transaction that only reads.
+   *
+   * @throws RefusedException a range in it cannot be read
+   */
+  public TxnResponse read(TxnRequest request) {
+    WriteSet writes = new WriteSet();
+    Transaction transaction = new Transaction(new Overlay(engine, writes), writes, state);
+    TxnResponse response =
+        new TxnExecution(transaction)
+            .run(request)
+            .setHeader(ids.header(state.revision(), state.appliedTerm()))
+            .build();
+    if (!writes.isEmpty()) {
+      throw new IllegalArgumentException("the transaction writes");
+    }
+    return response;
   }
 
   /**

@@ -27,7 +27,7 @@ final class Commands {
     for (int i = random.nextInt(4); i >= 0; i--) {
       commands.add(command(state));
     }
-    return new Entry(random.nextLong(1L << 40), commands);
+    return new Entry(new Entry.Origin(3, 4, 1), random.nextLong(1L << 40), commands);
   }
 
   private Command command(StoreState state) {

@@ -188,7 +188,11 @@ class MvccStoreTest {
     }
     done(new Command.Put(putRequest("c", "v").toBuilder().setLease(6).build()));
     Applied applied =
-        store.apply(++index, 1, new Entry(0, List.of(new Command.LeaseRevoke(5))), true);
+        store.apply(
+            ++index,
+            1,
+            new Entry(new Entry.Origin(3, 4, 1), 0, List.of(new Command.LeaseRevoke(5))),
+            true);
     assertThat(applied.changes())
         .extracting(change -> change.key().toStringUtf8() + change.revision().main())
         .containsExactly("a6", "b6");
@@ -211,8 +215,21 @@ class MvccStoreTest {
     put("a", "2");
   }
 
+  @Test
+  void anEntryThatWasProposedForAnEarlierTermDoesNothing() {
+    Entry late =
+        new Entry(new Entry.Origin(3, 4, 1), 0, List.of(new Command.Put(putRequest("late", "v"))));
+    Applied applied = store.apply(++index, 2, late, true);
+    assertThat(applied.outcomes()).isEmpty();
+    assertThat(applied.state().appliedIndex()).isEqualTo(index);
+    assertThat(applied.state().revision()).isEqualTo(1);
+  }
+
   private Outcome run(Command command) {
-    return store.apply(++index, 1, new Entry(0, List.of(command)), true).outcomes().getFirst();
+    return store
+        .apply(++index, 1, new Entry(new Entry.Origin(3, 4, 1), 0, List.of(command)), true)
+        .outcomes()
+        .getFirst();
   }
 
   private Object done(Command command) {

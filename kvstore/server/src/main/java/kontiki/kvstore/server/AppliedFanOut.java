@@ -1,0 +1,92 @@
+package kontiki.kvstore.server;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import kontiki.kvstore.mvcc.Applied;
+import kontiki.kvstore.mvcc.MvccStore;
+import kontiki.kvstore.mvcc.StoreView;
+import kontiki.kvstore.server.front.Compaction;
+import kontiki.kvstore.server.front.LeaseService;
+import kontiki.kvstore.server.lease.Lessor;
+import kontiki.kvstore.server.raft.ApplyListener;
+import kontiki.kvstore.server.raft.RaftNode;
+import kontiki.kvstore.server.watch.WatchHub;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the parts of a member what was applied. Connected before raft starts. */
+final class AppliedFanOut implements ApplyListener {
+  private static final Logger LOG = LoggerFactory.getLogger(AppliedFanOut.class);
+
+  private record Parts(
+      RaftNode node, WatchHub hub, Lessor lessor, Compaction compaction, LeaseService leases) {}
+
+  private final Consumer<Throwable> onFault;
+  private final AtomicBoolean faulty = new AtomicBoolean();
+  private volatile @Nullable Parts parts;
+  private long compactRevision;
+
+  AppliedFanOut(Consumer<Throwable> onFault) {
+    this.onFault = onFault;
+  }
+
+  void connect(
+      RaftNode node, WatchHub hub, Lessor lessor, Compaction compaction, LeaseService leases) {
+    parts = new Parts(node, hub, lessor, compaction, leases);
+  }
+
+  LeaseService leaseService() {
+    return connected().leases;
+  }
+
+  @Override
+  public void applied(Applied applied) {
+    Parts to = connected();
+    to.hub.applied(applied);
+    to.lessor.applied(applied.leases());
+    compacted(to, applied.state().compactRevision());
+  }
+
+  @Override
+  public void replaced(MvccStore store) {
+    Parts to = connected();
+    to.hub.replaced(store.state().revision());
+    compacted(to, store.state().compactRevision());
+  }
+
+  @Override
+  public void leading() {
+    Parts to = connected();
+    long term = to.node.role().term();
+    LOG.info("leading term={}", term);
+    try (StoreView view = to.node.store().view()) {
+      to.lessor.promote(term, view.leases());
+    }
+  }
+
+  @Override
+  public void notLeading() {
+    connected().lessor.demote();
+  }
+
+  @Override
+  public void fault(Throwable failure) {
+    if (faulty.compareAndSet(false, true)) {
+      LOG.error("this member cannot go on", failure);
+      onFault.accept(failure);
+    }
+  }
+
+  private void compacted(Parts to, long revision) {
+    if (revision > compactRevision) {
+      compactRevision = revision;
+      to.compaction.compacted(revision);
+    }
+  }
+
+  private Parts connected() {
+    return Objects.requireNonNull(parts, "not connected");
+  }
+}

@@ -1,0 +1,61 @@
+package kontiki.kvstore.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import kontiki.kvstore.mvcc.rocks.RocksSettings;
+import kontiki.kvstore.server.raft.ProposerLimits;
+import kontiki.kvstore.server.raft.RaftSettings;
+import kontiki.kvstore.server.watch.WatchLimits;
+
+/**
+ * Everything that one member needs to know.
+ *
+ * @param listenClient one or more https URLs
+ * @param listenPeer one https URL
+ * @param advertiseClient what other members tell clients
+ */
+public record EtcdConfig(
+    String name,
+    Path dataDirectory,
+    InitialCluster cluster,
+    List<String> listenClient,
+    String listenPeer,
+    List<String> advertiseClient,
+    Certificates client,
+    Certificates peer,
+    Limits limits,
+    RaftSettings raft,
+    RocksSettings rocks,
+    ProposerLimits proposer,
+    WatchLimits watch) {
+  /**
+   * PEM files.
+   *
+   * @param chain this member's certificate first
+   * @param trust authorities of those it meets
+   */
+  public record Certificates(Path chain, Path key, Path trust) {}
+
+  /**
+   * @param maxRequestBytes of one request
+   * @param maxTxnOps in each list of a transaction
+   * @param quotaBytes of the data on disk, 0: none
+   * @param compactionRecords looked at in one step of a compaction
+   * @param compactionPause between two steps
+   */
+  public record Limits(
+      int maxRequestBytes,
+      int maxTxnOps,
+      long quotaBytes,
+      int compactionRecords,
+      Duration compactionPause) {
+    public static final Limits DEFAULT = new Limits(3 << 19, 128, 0, 1000, Duration.ofMillis(10));
+  }
+
+  /** etcd's rule: one and a half election timeouts, in whole seconds, rounded up. */
+  long minLeaseTtlSeconds() {
+    long millis = raft.election().toMillis() * 3 / 2;
+    return (millis + 999) / 1000;
+  }
+}

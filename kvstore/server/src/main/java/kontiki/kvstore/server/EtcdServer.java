@@ -1,0 +1,302 @@
+package kontiki.kvstore.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import kontiki.kvstore.api.pb.Member;
+import kontiki.kvstore.mvcc.Command;
+import kontiki.kvstore.mvcc.HeaderIds;
+import kontiki.kvstore.mvcc.Outcome;
+import kontiki.kvstore.mvcc.StoreView;
+import kontiki.kvstore.server.front.ClusterService;
+import kontiki.kvstore.server.front.Compaction;
+import kontiki.kvstore.server.front.FrontLimits;
+import kontiki.kvstore.server.front.HealthService;
+import kontiki.kvstore.server.front.HttpFront;
+import kontiki.kvstore.server.front.KvService;
+import kontiki.kvstore.server.front.LeaderWatch;
+import kontiki.kvstore.server.front.LeaseService;
+import kontiki.kvstore.server.front.MaintenanceService;
+import kontiki.kvstore.server.front.Members;
+import kontiki.kvstore.server.front.Metrics;
+import kontiki.kvstore.server.front.Services;
+import kontiki.kvstore.server.front.WatchService;
+import kontiki.kvstore.server.lease.Lessor;
+import kontiki.kvstore.server.raft.RaftNode;
+import kontiki.kvstore.server.raft.RaftSecurity;
+import kontiki.kvstore.server.raft.Role;
+import kontiki.kvstore.server.watch.WatchHub;
+import kontiki.pki.transport.TlsIdentity;
+import kontiki.pki.transport.TlsServer;
+import kontiki.pki.transport.TransportLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running member: its data directory, its place in the raft group, its client port. Started and
+ * closed once; everything else is safe for many threads.
+ */
+public final class EtcdServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EtcdServer.class);
+  private static final Duration DRAIN = Duration.ofMillis(300);
+  private static final Duration HAND_OVER = Duration.ofMillis(700);
+  private static final int LEADERLESS_ELECTIONS = 3;
+
+  private final EtcdConfig config;
+  private final Member self;
+  private final DataDirectory directory;
+  private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+  private final RaftNode node;
+  private final WatchHub hub;
+  private final Lessor lessor;
+  private final Compaction compaction;
+  private final LeaderWatch leaders;
+  private final Housekeeping housekeeping;
+  private final TlsServer server;
+  private boolean closed;
+
+  private EtcdServer(EtcdConfig config, InstantSource clock, Consumer<Throwable> onFault)
+      throws IOException {
+    this.config = config;
+    this.self = config.cluster().member(config.name());
+    TlsIdentity clientIdentity = MemberCertificates.load("client", config.client(), clock);
+    TlsIdentity peerIdentity = MemberCertificates.load("peer", config.peer(), clock);
+    long clusterId = config.cluster().clusterId();
+    this.directory =
+        DataDirectory.open(config.dataDirectory(), config.name(), clusterId, self.getID());
+    Members members = new Members(List.copyOf(config.cluster().members().values()));
+    HeaderIds ids = new HeaderIds(clusterId, self.getID());
+    FrontLimits limits =
+        new FrontLimits(
+            config.limits().maxRequestBytes(),
+            config.limits().maxTxnOps(),
+            config.minLeaseTtlSeconds(),
+            config.raft().election().multipliedBy(LEADERLESS_ELECTIONS));
+    AppliedFanOut fanOut = new AppliedFanOut(onFault);
+    Endpoint peer = Endpoint.parse("--listen-peer-urls", config.listenPeer());
+    this.node =
+        new RaftNode(
+            new RaftNode.Setup(
+                ids,
+                config.cluster().raftMembers(),
+                directory.member(),
+                peer.host(),
+                peer.port(),
+                config.raft(),
+                config.rocks(),
+                config.proposer(),
+                RaftSecurity.of(peerIdentity),
+                background,
+                clock),
+            fanOut,
+            message -> fanOut.leaseService().answer(message));
+    this.hub = new WatchHub(config.watch(), node::store);
+    this.lessor = new Lessor(System::nanoTime, this::expire);
+    this.compaction =
+        new Compaction(
+            node::store, config.limits().compactionRecords(), config.limits().compactionPause());
+    this.leaders = new LeaderWatch(node::role, hub, limits.noLeaderTimeout());
+    LeaseService leases =
+        new LeaseService(node, lessor, limits, new LeaseIds(self.getID(), clock)::next);
+    fanOut.connect(node, hub, lessor, compaction, leases);
+    this.housekeeping = new Housekeeping(config, self.getID(), node, leaders);
+    startRaft();
+    this.server =
+        TlsServer.builder()
+            .listen(
+                config.listenClient().stream()
+                    .map(url -> Endpoint.parse("--listen-client-urls", url).socketAddress())
+                    .toArray(InetSocketAddress[]::new))
+            .identity(clientIdentity)
+            .clientAuth(TlsServer.ClientAuth.REQUIRED)
+            .limits(transportLimits(config))
+            .http(
+                new HttpFront(node, new Metrics(node, hub, leaders, config.limits().quotaBytes())))
+            .grpc(
+                Services.of(
+                    new KvService(node, limits, compaction),
+                    new WatchService(hub, leaders),
+                    leases,
+                    new ClusterService(node, members),
+                    new MaintenanceService(node, members, config.limits().quotaBytes()),
+                    new HealthService(() -> node.role().hasLeader())))
+            .start();
+  }
+
+  /**
+   * Starts a member; it is ready when {@link #awaitReady} says so.
+   *
+   * @param onFault told once when the member cannot go on: the process must end
+   * @throws StartException it cannot start with this configuration
+   */
+  public static EtcdServer start(
+      EtcdConfig config, InstantSource clock, Consumer<Throwable> onFault) {
+    try {
+      return new EtcdServer(config, clock, onFault);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where clients are served; real ports. */
+  public List<InetSocketAddress> clientAddresses() {
+    return server.addresses();
+  }
+
+  /** Waits until the cluster has a leader and this member has told it its client URLs. */
+  public boolean awaitReady(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    Member published =
+        Member.newBuilder()
+            .setID(self.getID())
+            .setName(self.getName())
+            .addAllClientURLs(config.advertiseClient())
+            .build();
+    while (System.nanoTime() - end < 0) {
+      if (node.role().hasLeader() && publish(published)) {
+        LOG.info(
+            "ready to serve client requests name={} member={} cluster={} urls={}",
+            self.getName(),
+            Long.toHexString(self.getID()),
+            Long.toHexString(config.cluster().clusterId()),
+            config.advertiseClient());
+        return true;
+      }
+      Thread.sleep(10);
+    }
+    return false;
+  }
+
+  /** How this member sees the cluster. */
+  public Role role() {
+    return node.role();
+  }
+
+  RaftNode node() {
+    return node;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    handOver();
+    hub.close();
+    server.close();
+    housekeeping.close();
+    lessor.close();
+    compaction.close();
+    try {
+      node.close();
+      directory.close();
+    } catch (IOException e) {
+      LOG.warn("closing failed", e);
+    }
+    background.shutdown();
+  }
+
+  private void startRaft() throws IOException {
+    try {
+      node.start();
+    } catch (IOException | RuntimeException e) {
+      node.close();
+      directory.close();
+      throw PeerListener.explain(config.listenPeer(), e);
+    }
+    hub.start();
+    lessor.start();
+    compaction.start();
+    housekeeping.start();
+  }
+
+  private boolean publish(Member member) throws InterruptedException {
+    try (StoreView view = node.store().view()) {
+      if (view.publishedMembers().contains(member)) {
+        return true;
+      }
+    }
+    try {
+      return node.proposer().propose(new Command.PublishMember(member)).get()
+          instanceof Outcome.Done;
+    } catch (ExecutionException e) {
+      return false;
+    }
+  }
+
+  private void expire(long lease, long term) {
+    var unused = node.proposer().proposeAsLeader(new Command.LeaseRevoke(lease), term);
+  }
+
+  /**
+   * A leader that leaves on purpose names its successor: clients wait milliseconds, not seconds.
+   */
+  private void handOver() {
+    if (!node.role().leads() || config.cluster().members().size() == 1) {
+      return;
+    }
+    for (Member other : config.cluster().members().values()) {
+      if (other.getID() == self.getID()) {
+        continue;
+      }
+      try {
+        node.transferLeadership(other.getID(), HAND_OVER)
+            .get(HAND_OVER.toMillis(), TimeUnit.MILLISECONDS);
+        return;
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.info("leadership not handed over to={} reason={}", other.getName(), e.toString());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static TransportLimits transportLimits(EtcdConfig config) {
+    TransportLimits usual = TransportLimits.DEFAULT;
+    // As etcd: half a MiB of overhead beside the request itself.
+    int message = config.limits().maxRequestBytes() + (1 << 19);
+    return new TransportLimits(
+        usual.connections(),
+        usual.streamsPerConnection(),
+        usual.headerBytes(),
+        usual.streamWindow(),
+        usual.connectionWindow(),
+        message,
+        usual.resetsPerHalfMinute(),
+        usual.handshake(),
+        usual.requestHeader(),
+        usual.idle(),
+        usual.pingInterval(),
+        usual.pingTimeout(),
+        DRAIN);
+  }
+
+  /** Lease ids as etcd makes its ids: member, time, counter. */
+  private static final class LeaseIds {
+    private final long member;
+    private final AtomicLong counter;
+
+    LeaseIds(long memberId, InstantSource clock) {
+      this.member = (memberId & 0x7fff) << 48;
+      this.counter = new AtomicLong((clock.millis() & 0xff_ffff_ffffL) << 8);
+    }
+
+    long next() {
+      return member | (counter.incrementAndGet() & 0xffff_ffff_ffffL);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package kontiki.kvstore.server.front;
+
+import com.google.protobuf.MessageLite;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import kontiki.kvstore.api.EtcdError;
+import kontiki.kvstore.api.pb.CompactionRequest;
+import kontiki.kvstore.api.pb.CompactionResponse;
+import kontiki.kvstore.api.pb.DeleteRangeRequest;
+import kontiki.kvstore.api.pb.DeleteRangeResponse;
+import kontiki.kvstore.api.pb.KVGrpc;
+import kontiki.kvstore.api.pb.PutRequest;
+import kontiki.kvstore.api.pb.PutResponse;
+import kontiki.kvstore.api.pb.RangeRequest;
+import kontiki.kvstore.api.pb.RangeResponse;
+import kontiki.kvstore.api.pb.RequestOp;
+import kontiki.kvstore.api.pb.TxnRequest;
+import kontiki.kvstore.api.pb.TxnResponse;
+import kontiki.kvstore.mvcc.Command;
+import kontiki.kvstore.mvcc.Outcome;
+import kontiki.kvstore.mvcc.RefusedException;
+import kontiki.kvstore.mvcc.RequestChecks;
+import kontiki.kvstore.mvcc.StoreView;
+import kontiki.kvstore.server.raft.RaftNode;
+
+/**
+ * Key-value requests. Writes go to the proposer and are answered by the thread that applies; reads
+ * run on the caller's thread, which may block, after a barrier unless they are serializable.
+ */
+public final class KvService extends KVGrpc.KVImplBase {
+  private final RaftNode node;
+  private final FrontLimits limits;
+  private final Compaction compaction;
+
+  public KvService(RaftNode node, FrontLimits limits, Compaction compaction) {
+    this.node = node;
+    this.limits = limits;
+    this.compaction = compaction;
+  }
+
+  @Override
+  public void range(RangeRequest request, StreamObserver<RangeResponse> client) {
+    Replies.now(
+        () -> {
+          RequestChecks.check(request);
+          if (!request.getSerializable()) {
+            Replies.await(node.proposer().barrier());
+          }
+          try (StoreView view = node.store().view()) {
+            return view.range(request);
+          }
+        },
+        client);
+  }
+
+  @Override
+  public void put(PutRequest request, StreamObserver<PutResponse> client) {
+    if (refused(() -> RequestChecks.check(request), request, client)) {
+      return;
+    }
+    Replies.whenDone(node.proposer().propose(new Command.Put(request)), PutResponse.class, client);
+  }
+
+  @Override
+  public void deleteRange(DeleteRangeRequest request, StreamObserver<DeleteRangeResponse> client) {
+    if (refused(() -> RequestChecks.check(request), request, client)) {
+      return;
+    }
+    Replies.whenDone(
+        node.proposer().propose(new Command.DeleteRange(request)),
+        DeleteRangeResponse.class,
+        client);
+  }
+
+  @Override
+  public void txn(TxnRequest request, StreamObserver<TxnResponse> client) {
+    if (refused(() -> RequestChecks.check(request, limits.maxTxnOps()), request, client)) {
+      return;
+    }
+    if (!writes(request)) {
+      Replies.now(() -> read(request), client);
+      return;
+    }
+    Replies.whenDone(node.proposer().propose(new Command.Txn(request)), TxnResponse.class, client);
+  }
+
+  @Override
+  public void compact(CompactionRequest request, StreamObserver<CompactionResponse> client) {
+    var done = node.proposer().propose(new Command.Compact(request.getRevision()));
+    Replies.whenDone(
+        request.getPhysical()
+            ? done.thenCompose(outcome -> removed(outcome, request.getRevision()))
+            : done,
+        CompactionResponse.class,
+        client);
+  }
+
+  private CompletableFuture<Outcome> removed(Outcome outcome, long revision) {
+    return switch (outcome) {
+      case Outcome.Refused _ -> CompletableFuture.completedFuture(outcome);
+      case Outcome.Done _, Outcome.Unanswered _ ->
+          compaction.reaches(revision).thenApply(_ -> outcome);
+    };
+  }
+
+  private TxnResponse read(TxnRequest request) {
+    if (!isSerializable(request)) {
+      Replies.await(node.proposer().barrier());
+    }
+    try (StoreView view = node.store().view()) {
+      return view.read(request);
+    }
+  }
+
+  private boolean refused(Runnable check, MessageLite request, StreamObserver<?> client) {
+    try {
+      if (request.getSerializedSize() > limits.maxRequestBytes()) {
+        throw new RefusedException(EtcdError.REQUEST_TOO_LARGE);
+      }
+      check.run();
+      return false;
+    } catch (RefusedException e) {
+      client.onError(e.error().asException());
+      return true;
+    }
+  }
+
+  private static boolean writes(TxnRequest txn) {
+    return txn.getSuccessList().stream().anyMatch(KvService::writes)
+        || txn.getFailureList().stream().anyMatch(KvService::writes);
+  }
+
+  private static boolean writes(RequestOp op) {
+    return switch (op.getRequestCase()) {
+      case REQUEST_PUT, REQUEST_DELETE_RANGE -> true;
+      case REQUEST_TXN -> writes(op.getRequestTxn());
+      case REQUEST_RANGE, REQUEST_NOT_SET -> false;
+    };
+  }
+
+  private static boolean isSerializable(TxnRequest txn) {
+    return txn.getSuccessList().stream().allMatch(KvService::isSerializable)
+        && txn.getFailureList().stream().allMatch(KvService::isSerializable);
+  }
+
+  private static boolean isSerializable(RequestOp op) {
+    return op.hasRequestRange() && op.getRequestRange().getSerializable();
+  }
+}

@@ -1,0 +1,38 @@
+package kontiki.kvstore.server.front;
+
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+import java.util.stream.Stream;
+import kontiki.kvstore.api.pb.AuthGrpc;
+import kontiki.kvstore.api.pb.ElectionGrpc;
+import kontiki.kvstore.api.pb.LockGrpc;
+
+/** All gRPC services of a member, those that it must refuse included. */
+public final class Services {
+  private Services() {}
+
+  public static List<ServerServiceDefinition> of(
+      KvService kv,
+      WatchService watch,
+      LeaseService lease,
+      ClusterService cluster,
+      MaintenanceService maintenance,
+      HealthService health) {
+    Stream<ServerServiceDefinition> plain =
+        Stream.<BindableService>of(
+                kv,
+                lease,
+                cluster,
+                maintenance,
+                health,
+                Unimplemented.service(AuthGrpc.getServiceDescriptor()),
+                Unimplemented.service(LockGrpc.getServiceDescriptor()),
+                Unimplemented.service(ElectionGrpc.getServiceDescriptor()))
+            .map(BindableService::bindService);
+    return Stream.concat(
+            plain, Stream.of(ServerInterceptors.intercept(watch, WatchService.leaderInterceptor())))
+        .toList();
+  }
+}

@@ -1,0 +1,28 @@
+package kontiki.kvstore.server.raft;
+
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+
+/**
+ * A member of the raft group.
+ *
+ * @param id etcd's member id; its hexadecimal form is the raft peer id
+ * @param address host:port of its peer listener
+ */
+public record RaftMember(long id, String address) {
+  public static String peerName(long id) {
+    return Long.toHexString(id);
+  }
+
+  static long idOf(RaftPeerId peer) {
+    return Long.parseUnsignedLong(peer.toString(), 16);
+  }
+
+  RaftPeerId peerId() {
+    return RaftPeerId.valueOf(peerName(id));
+  }
+
+  RaftPeer peer() {
+    return RaftPeer.newBuilder().setId(peerId()).setAddress(address).build();
+  }
+}

@@ -1,0 +1,301 @@
+package kontiki.kvstore.server.raft;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import kontiki.kvstore.mvcc.HeaderIds;
+import kontiki.kvstore.mvcc.MvccStore;
+import kontiki.kvstore.mvcc.rocks.RocksSettings;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This member's place in the raft group: runs Ratis, the state machine and the {@link Proposer},
+ * and answers what other members ask. Safe for many threads.
+ */
+public final class RaftNode implements AutoCloseable, Route {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
+  private static final Duration SNAPSHOT_REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
+  /**
+   * What a node is made of.
+   *
+   * @param directory holds the raft log and the engine
+   * @param listenHost address of the peer listener
+   * @param security Ratis' parameters with the TLS configuration in them
+   * @param background runs blocking work
+   */
+  public record Setup(
+      HeaderIds ids,
+      List<RaftMember> members,
+      Path directory,
+      String listenHost,
+      int listenPort,
+      RaftSettings raft,
+      RocksSettings rocks,
+      ProposerLimits limits,
+      Parameters security,
+      Executor background,
+      InstantSource clock) {}
+
+  private final Setup setup;
+  private final RaftGroup group;
+  private final ClientId clientId = ClientId.randomId();
+  private final AtomicLong calls = new AtomicLong();
+  private final Proposer proposer;
+  private final StoreStateMachine stateMachine;
+  private final RaftServer server;
+  private final PeerLink link;
+  private final Checkpoints checkpoints;
+  private final Function<PeerMessage, byte[]> leases;
+
+  /**
+   * @param leases answers {@link PeerMessage.LeaseRenew} and {@link PeerMessage.LeaseRemaining};
+   *     may block
+   */
+  public RaftNode(Setup setup, ApplyListener listener, Function<PeerMessage, byte[]> leases)
+      throws IOException {
+    this.setup = setup;
+    this.leases = leases;
+    this.group =
+        RaftGroup.valueOf(
+            RaftGroupId.valueOf(new UUID(setup.ids().clusterId(), 0)),
+            setup.members().stream().map(RaftMember::peer).toList());
+    Path raftDirectory = setup.directory().resolve("raft");
+    RaftProperties properties =
+        RatisProperties.of(raftDirectory, setup.listenHost(), setup.listenPort(), setup.raft());
+    this.checkpoints = new Checkpoints(setup.directory().resolve("checkpoints"));
+    this.proposer = new Proposer(this, setup.limits(), setup.clock());
+    StoreFiles files = new StoreFiles(setup.directory(), setup.rocks(), setup.ids());
+    this.stateMachine = new StoreStateMachine(files, proposer, listener, this::answer, this::fetch);
+    this.link = new PeerLink(group, properties, setup.security());
+    Path logDirectory = raftDirectory.resolve(group.getGroupId().getUuid().toString());
+    boolean first = !Files.exists(logDirectory.resolve("current"));
+    this.server =
+        RaftServer.newBuilder()
+            .setServerId(self())
+            .setGroup(group)
+            .setStateMachine(stateMachine)
+            .setProperties(properties)
+            .setParameters(setup.security())
+            .setOption(first ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
+            .build();
+  }
+
+  public void start() throws IOException {
+    server.start();
+    proposer.start();
+  }
+
+  public Proposer proposer() {
+    return proposer;
+  }
+
+  public MvccStore store() {
+    return stateMachine.store();
+  }
+
+  @Override
+  public Role role() {
+    DivisionInfo info = info();
+    RaftPeerId leader = info.getLeaderId();
+    return new Role(
+        info.getCurrentTerm(),
+        leader == null ? 0 : RaftMember.idOf(leader),
+        setup.ids().memberId(),
+        info.isLeader() && info.isLeaderReady());
+  }
+
+  /** Index of the last log entry that is known to be committed. */
+  public long commitIndex() {
+    try {
+      return server.getDivision(group.getGroupId()).getRaftLog().getLastCommittedIndex();
+    } catch (IOException e) {
+      throw new IllegalStateException("the raft group is closed", e);
+    }
+  }
+
+  public long appliedIndex() {
+    return info().getLastAppliedIndex();
+  }
+
+  @Override
+  public CompletableFuture<Fate> submit(byte[] entry, Role role) {
+    return role.leader() == role.self() ? append(entry, role.term()) : forward(entry, role);
+  }
+
+  /** Asks another member; completes exceptionally where no answer came. */
+  public CompletableFuture<ByteBuffer> ask(long member, PeerMessage message) {
+    return link.ask(member, message);
+  }
+
+  /** Gives leadership to {@code member}; completes exceptionally where that did not succeed. */
+  public CompletableFuture<Void> transferLeadership(long member, Duration timeout) {
+    TransferLeadershipRequest request =
+        new TransferLeadershipRequest(
+            clientId,
+            self(),
+            group.getGroupId(),
+            calls.incrementAndGet(),
+            RaftPeerId.valueOf(RaftMember.peerName(member)),
+            timeout.toMillis());
+    return reply(() -> server.transferLeadershipAsync(request))
+        .thenAccept(reply -> {
+          if (!reply.isSuccess()) {
+            throw new CompletionException(reply.getException());
+          }
+        });
+  }
+
+  /** Makes what was applied durable in the engine, and lets Ratis cut its log. May take long. */
+  public void flush() {
+    TermIndex flushed = stateMachine.flush();
+    LOG.debug("engine flushed index={}", flushed.getIndex());
+    SnapshotManagementRequest request =
+        SnapshotManagementRequest.newCreate(
+            clientId,
+            self(),
+            group.getGroupId(),
+            calls.incrementAndGet(),
+            SNAPSHOT_REQUEST_TIMEOUT.toMillis(),
+            1);
+    var unused = reply(() -> server.snapshotManagementAsync(request)).exceptionally(_ -> null);
+  }
+
+  @Override
+  public void close() throws IOException {
+    proposer.close();
+    link.close();
+    server.close();
+    stateMachine.close();
+  }
+
+  private RaftPeerId self() {
+    return RaftPeerId.valueOf(RaftMember.peerName(setup.ids().memberId()));
+  }
+
+  private DivisionInfo info() {
+    try {
+      return server.getDivision(group.getGroupId()).getInfo();
+    } catch (IOException e) {
+      throw new IllegalStateException("the raft group is closed", e);
+    }
+  }
+
+  private CompletableFuture<Fate> append(byte[] entry, long term) {
+    DivisionInfo info = info();
+    if (!info.isLeader() || !info.isLeaderReady() || info.getCurrentTerm() != term) {
+      return CompletableFuture.completedFuture(Fate.NOT_PROPOSED);
+    }
+    ProposalMessage message = new ProposalMessage(entry);
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(clientId)
+            .setServerId(self())
+            .setGroupId(group.getGroupId())
+            .setCallId(calls.incrementAndGet())
+            .setMessage(message)
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    return reply(() -> server.submitClientRequestAsync(request))
+        .handle((reply, failure) -> {
+          if (failure == null && reply.isSuccess()) {
+            return Fate.COMMITTED;
+          }
+          return message.mayBeInLog() ? Fate.UNKNOWN : Fate.NOT_PROPOSED;
+        });
+  }
+
+  private CompletableFuture<Fate> forward(byte[] entry, Role role) {
+    return link.ask(role.leader(), new PeerMessage.Forward(role.term(), ByteBuffer.wrap(entry)))
+        .handle((answer, failure) -> {
+          if (failure == null) {
+            return Fate.of(answer.get());
+          }
+          return PeerLink.neverSent(failure) ? Fate.NOT_PROPOSED : Fate.UNKNOWN;
+        });
+  }
+
+  private CompletableFuture<byte[]> answer(PeerMessage message) {
+    return switch (message) {
+      case PeerMessage.Forward forward -> {
+        byte[] entry = new byte[forward.entry().remaining()];
+        forward.entry().get(entry);
+        yield append(entry, forward.term()).thenApply(fate -> new byte[] {fate.code()});
+      }
+      case PeerMessage.LeaseRenew renew -> blocking(() -> leases.apply(renew));
+      case PeerMessage.LeaseRemaining remaining -> blocking(() -> leases.apply(remaining));
+      case PeerMessage.CheckpointOpen _ -> blocking(() -> checkpoints.open(store()).encode());
+      case PeerMessage.CheckpointRead read -> blocking(() -> checkpoints.read(read));
+      case PeerMessage.CheckpointClose close ->
+          blocking(() -> {
+            checkpoints.close(close.checkpoint());
+            return new byte[0];
+          });
+    };
+  }
+
+  private CompletableFuture<TermIndex> fetch(long leader, StoreFiles files) {
+    return blocking(() -> {
+      new CheckpointFetch(link, leader).into(files.newIncoming());
+      return files.markComplete();
+    });
+  }
+
+  @FunctionalInterface
+  private interface Blocking<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
+  private <T> CompletableFuture<T> blocking(Blocking<T> work) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return work.run();
+          } catch (IOException e) {
+            throw new CompletionException(e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(e);
+          }
+        },
+        setup.background());
+  }
+
+  @FunctionalInterface
+  private interface Request {
+    CompletableFuture<RaftClientReply> send() throws IOException;
+  }
+
+  private static CompletableFuture<RaftClientReply> reply(Request request) {
+    try {
+      return request.send();
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package kontiki.kvstore.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import kontiki.kvstore.api.KvClient;
+import kontiki.kvstore.api.RetryPolicy;
+import kontiki.kvstore.mvcc.rocks.RocksSettings;
+import kontiki.kvstore.server.raft.ProposerLimits;
+import kontiki.kvstore.server.raft.RaftSettings;
+import kontiki.kvstore.server.watch.WatchLimits;
+import kontiki.pki.ca.CertificateSet;
+import kontiki.pki.ca.ClusterPlan;
+import kontiki.pki.ca.PkiDirectory;
+import kontiki.pki.transport.GrpcChannels;
+import kontiki.pki.transport.TlsIdentity;
+
+/** Members in this process, on free loopback ports, with certificates of their own. */
+final class TestCluster implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Path root;
+  private final int size;
+  private final PkiDirectory pki;
+  private final List<Integer> peerPorts;
+  private final UnaryOperator<String> initialUrls;
+  private final TreeMap<Integer, EtcdServer> running = new TreeMap<>();
+  private final TreeMap<Integer, Integer> clientPorts = new TreeMap<>();
+  private RaftSettings raft = RaftSettings.DEFAULT;
+  private WatchLimits watch = WatchLimits.DEFAULT;
+
+  TestCluster(Path root, int size) throws IOException {
+    this(root, size, freePorts(size), UnaryOperator.identity());
+  }
+
+  private TestCluster(
+      Path root, int size, List<Integer> peerPorts, UnaryOperator<String> initialUrls) {
+    this.root = root;
+    this.size = size;
+    this.peerPorts = peerPorts;
+    this.initialUrls = initialUrls;
+    List<ClusterPlan.Member> members = new ArrayList<>();
+    for (int i = 1; i <= size; i++) {
+      members.add(new ClusterPlan.Member("m" + i, List.of("127.0.0.1", "localhost")));
+    }
+    this.pki =
+        PkiDirectory.create(
+            root.resolve("pki"),
+            ClusterPlan.of(members, List.of(), List.of()),
+            InstantSource.system());
+  }
+
+  static TestCluster started(Path root, int size) throws IOException, InterruptedException {
+    TestCluster cluster = new TestCluster(root, size);
+    cluster.startAll();
+    return cluster;
+  }
+
+  TestCluster with(RaftSettings settings) {
+    raft = settings;
+    return this;
+  }
+
+  TestCluster with(WatchLimits limits) {
+    watch = limits;
+    return this;
+  }
+
+  void startAll() throws InterruptedException {
+    for (int i = 1; i <= size; i++) {
+      start(i);
+    }
+    for (int i = 1; i <= size; i++) {
+      awaitReady(i);
+    }
+  }
+
+  EtcdServer start(int member) {
+    EtcdServer server =
+        EtcdServer.start(config(member), InstantSource.system(), Throwable::printStackTrace);
+    running.put(member, server);
+    clientPorts.put(member, server.clientAddresses().getFirst().getPort());
+    return server;
+  }
+
+  void awaitReady(int member) throws InterruptedException {
+    if (!running.get(member).awaitReady(PATIENCE)) {
+      throw new AssertionError("member m" + member + " is not ready");
+    }
+  }
+
+  void stop(int member) {
+    running.remove(member).close();
+  }
+
+  EtcdServer server(int member) {
+    return running.get(member);
+  }
+
+  /** The number of the member that leads, waiting for one. */
+  int leader() throws InterruptedException {
+    int[] found = {0};
+    await(
+        "a leader",
+        () -> {
+          running.forEach((number, server) -> found[0] = server.role().leads() ? number : found[0]);
+          return found[0] != 0;
+        });
+    return found[0];
+  }
+
+  EtcdConfig config(int member) {
+    RaftSettings settings =
+        size > 1
+            ? raft
+            : new RaftSettings(
+                raft.heartbeat(),
+                raft.election(),
+                Duration.ofMillis(20),
+                raft.maxEntryBytes(),
+                raft.flushEntries(),
+                raft.keptEntries());
+    String client = "https://127.0.0.1:" + clientPorts.getOrDefault(member, 0);
+    String name = "m" + member;
+    return new EtcdConfig(
+        name,
+        root.resolve(name),
+        InitialCluster.parse(initialCluster(), "test"),
+        List.of(client),
+        "https://127.0.0.1:" + peerPorts.get(member - 1),
+        List.of(client),
+        certificates(CertificateSet.STORE_CLIENT, name),
+        certificates(CertificateSet.STORE_PEER, name),
+        EtcdConfig.Limits.DEFAULT,
+        settings,
+        RocksSettings.TINY,
+        ProposerLimits.DEFAULT,
+        watch);
+  }
+
+  String initialCluster() {
+    List<String> parts = new ArrayList<>();
+    for (int i = 1; i <= size; i++) {
+      parts.add("m" + i + "=" + initialUrls.apply("https://127.0.0.1:" + peerPorts.get(i - 1)));
+    }
+    return String.join(",", parts);
+  }
+
+  private EtcdConfig.Certificates certificates(CertificateSet set, String name) {
+    return new EtcdConfig.Certificates(
+        pki.certificate(set, name), pki.key(set, name), pki.authority(set));
+  }
+
+  PkiDirectory pki() {
+    return pki;
+  }
+
+  URI endpoint(int member) {
+    return URI.create("https://127.0.0.1:" + clientPorts.get(member));
+  }
+
+  /** All members that have ever run, as etcdctl wants them. */
+  String endpoints() {
+    return String.join(
+        ",", clientPorts.values().stream().map(port -> "https://127.0.0.1:" + port).toList());
+  }
+
+  KvClient client(int member) {
+    return new KvClient(
+        GrpcChannels.open(List.of(endpoint(member)), clientIdentity()),
+        Duration.ofSeconds(15),
+        RetryPolicy.DEFAULT);
+  }
+
+  TlsIdentity clientIdentity() {
+    return TlsIdentity.load(
+        pki.certificate(CertificateSet.STORE_CLIENT, "kv"),
+        pki.key(CertificateSet.STORE_CLIENT, "kv"),
+        pki.authority(CertificateSet.STORE_CLIENT));
+  }
+
+  static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("waited in vain for " + what);
+      }
+      Thread.onSpinWait();
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      sockets.add(socket);
+      ports.add(socket.getLocalPort());
+    }
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
+  }
+
+  @Override
+  public void close() {
+    running.values().forEach(EtcdServer::close);
+    running.clear();
+  }
+}
