@@ -61,7 +61,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
   }
 
   /** Adds a handler, which is told after those added before it. Only before the start. */
-  public Informer<T> handler(ResourceHandler<T> handler) {
+  public Informer<T> handler(ResourceHandler<? super T> handler) {
     requireNotStarted();
     core.addHandler(handler);
     return this;
@@ -78,6 +78,10 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
     started = true;
     thread.start();
     return this;
+  }
+
+  public ResourceRef ref() {
+    return resource.ref();
   }
 
   /** The kind that it follows, such as {@code deployments.apps}. */

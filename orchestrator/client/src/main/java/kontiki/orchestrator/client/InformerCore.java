@@ -48,7 +48,7 @@ final class InformerCore<T extends HasMetadata> {
   private final String name;
   private final ListOptions base;
   private final Store<T> store;
-  private final List<ResourceHandler<T>> handlers = new ArrayList<>();
+  private final List<ResourceHandler<? super T>> handlers = new ArrayList<>();
   private final RandomGenerator random;
   private final Backoff backoff;
   private final List<T> chunks = new ArrayList<>();
@@ -69,7 +69,7 @@ final class InformerCore<T extends HasMetadata> {
     this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random);
   }
 
-  void addHandler(ResourceHandler<T> handler) {
+  void addHandler(ResourceHandler<? super T> handler) {
     handlers.add(handler);
   }
 

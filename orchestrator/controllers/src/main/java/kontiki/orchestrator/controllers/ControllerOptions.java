@@ -1,5 +1,6 @@
 package kontiki.orchestrator.controllers;
 
+import java.time.Duration;
 import kontiki.orchestrator.controllers.nodeipam.PodRanges;
 
 /**
@@ -7,9 +8,11 @@ import kontiki.orchestrator.controllers.nodeipam.PodRanges;
  *
  * @param rootCaPem the certificates that pods check the API server's with
  * @param podRanges how the cluster's pod addresses are cut into nodes' ranges
+ * @param nodeGrace how long a node may be silent before it counts as lost
  * @param workers how many keys of one loop are worked on at once
  */
-public record ControllerOptions(String rootCaPem, PodRanges podRanges, int workers) {
+public record ControllerOptions(
+    String rootCaPem, PodRanges podRanges, Duration nodeGrace, int workers) {
   public ControllerOptions {
     if (workers < 1 || workers > 100) {
       throw new IllegalArgumentException("a loop has 1 to 100 workers, not " + workers);

@@ -1,11 +1,21 @@
 package kontiki.orchestrator.controllers;
 
+import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import java.util.List;
+import java.util.function.Consumer;
 import kontiki.orchestrator.client.ElectedProcess;
+import kontiki.orchestrator.client.Informer;
 import kontiki.orchestrator.client.InformerSet;
 import kontiki.orchestrator.client.WorkLoop;
+import kontiki.orchestrator.controllers.deployment.DeploymentController;
+import kontiki.orchestrator.controllers.endpoint.EndpointSliceController;
+import kontiki.orchestrator.controllers.endpoint.EndpointsController;
+import kontiki.orchestrator.controllers.garbage.GarbageCollector;
 import kontiki.orchestrator.controllers.namespace.NamespaceController;
 import kontiki.orchestrator.controllers.nodeipam.NodeIpamController;
+import kontiki.orchestrator.controllers.nodelifecycle.NodeLifecycleController;
+import kontiki.orchestrator.controllers.nodelifecycle.TaintEvictionController;
+import kontiki.orchestrator.controllers.podgc.PodGcController;
 import kontiki.orchestrator.controllers.replicaset.ReplicaSetController;
 import kontiki.orchestrator.controllers.serviceaccount.RootCaPublisher;
 import kontiki.orchestrator.controllers.serviceaccount.ServiceAccountController;
@@ -16,7 +26,15 @@ public final class ControllerSet implements ElectedProcess.Loops {
   private final List<Controller> controllers;
   private final int workers;
 
+  /** All loops; views of further kinds that they need later are started at once. */
   public ControllerSet(ControllerContext context, ControllerOptions options) {
+    this(context, options, Informer::start);
+  }
+
+  ControllerSet(
+      ControllerContext context,
+      ControllerOptions options,
+      Consumer<Informer<PartialObjectMetadata>> opener) {
     this.views = context.cluster().informers();
     this.workers = options.workers();
     this.controllers =
@@ -25,6 +43,13 @@ public final class ControllerSet implements ElectedProcess.Loops {
             new RootCaPublisher(context, options.rootCaPem()),
             new NodeIpamController(context, options.podRanges()),
             new ReplicaSetController(context),
+            new DeploymentController(context),
+            new EndpointSliceController(context),
+            new EndpointsController(context),
+            new NodeLifecycleController(context, options.nodeGrace()),
+            new TaintEvictionController(context),
+            new PodGcController(context),
+            new GarbageCollector(context, opener),
             new NamespaceController(context));
   }
 

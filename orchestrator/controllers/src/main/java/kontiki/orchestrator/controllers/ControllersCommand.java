@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
@@ -66,12 +67,21 @@ public final class ControllersCommand implements Callable<Integer> {
       description = "How many objects each loop works on at once (default: 5).")
   private int workers = 5;
 
+  @Option(
+      names = "--node-monitor-grace-period",
+      defaultValue = "40s",
+      paramLabel = "DURATION",
+      converter = DurationFlag.class,
+      description = "How long a node may be silent before it counts as lost (default: 40s).")
+  private Duration nodeGrace = Duration.ofSeconds(40);
+
   @Mixin private LeaderElectionFlags election = new LeaderElectionFlags();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     ControllerOptions options =
-        new ControllerOptions(read(rootCa), PodRanges.of(clusterCidr, nodeMask), workers);
+        new ControllerOptions(
+            read(rootCa), PodRanges.of(clusterCidr, nodeMask), nodeGrace, workers);
     ApiClient client = ApiClient.connect(KubeConfig.load(kubeconfig));
     InstantSource clock = InstantSource.system();
     RandomGenerator random = RandomGenerator.getDefault();

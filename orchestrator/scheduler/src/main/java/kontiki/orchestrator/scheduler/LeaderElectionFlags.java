@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 
 /** The flags of leader election, named as Kubernetes names them. */
 final class LeaderElectionFlags {
-  private static final String SECONDS = "SECONDS";
+  private static final String DURATION = "DURATION";
 
   @Option(
       names = "--leader-elect",
@@ -21,7 +21,7 @@ final class LeaderElectionFlags {
   @Option(
       names = "--leader-elect-lease-duration",
       defaultValue = "15s",
-      paramLabel = SECONDS,
+      paramLabel = DURATION,
       converter = DurationFlag.class,
       description = "How long others wait for a leader that is silent (default: 15s).")
   private Duration lease = Duration.ofSeconds(15);
@@ -29,7 +29,7 @@ final class LeaderElectionFlags {
   @Option(
       names = "--leader-elect-renew-deadline",
       defaultValue = "10s",
-      paramLabel = SECONDS,
+      paramLabel = DURATION,
       converter = DurationFlag.class,
       description = "How long a leader tries to renew before it gives up (default: 10s).")
   private Duration renew = Duration.ofSeconds(10);
@@ -37,7 +37,7 @@ final class LeaderElectionFlags {
   @Option(
       names = "--leader-elect-retry-period",
       defaultValue = "2s",
-      paramLabel = SECONDS,
+      paramLabel = DURATION,
       converter = DurationFlag.class,
       description = "The wait between attempts (default: 2s).")
   private Duration retry = Duration.ofSeconds(2);

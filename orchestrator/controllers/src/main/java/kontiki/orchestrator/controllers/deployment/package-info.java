@@ -1,0 +1,3 @@
+/** Rolls Deployments out through ReplicaSets. */
+@org.jspecify.annotations.NullMarked
+package kontiki.orchestrator.controllers.deployment;

@@ -1,0 +1,3 @@
+/** Watches over nodes: health, taints, eviction. */
+@org.jspecify.annotations.NullMarked
+package kontiki.orchestrator.controllers.nodelifecycle;
