@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param token a bearer token; null for none
  * @param tokenFile a file that holds the token and may be replaced; wins over token
  * @param namespace the context's default namespace
- * @param tlsServerName the name that the server's certificate must have, where not the host's
  */
 public record Connection(
     URI server,
@@ -23,8 +22,7 @@ public record Connection(
     @Nullable PemSource key,
     @Nullable String token,
     @Nullable Path tokenFile,
-    String namespace,
-    @Nullable String tlsServerName) {
+    String namespace) {
 
   @Override
   public String toString() {

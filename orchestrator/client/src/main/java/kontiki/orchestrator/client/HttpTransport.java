@@ -3,83 +3,59 @@ package kontiki.orchestrator.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import kontiki.pki.ca.Pem;
+import kontiki.pki.ca.PkiException;
+import kontiki.pki.transport.HttpsClient;
+import kontiki.pki.transport.TlsIdentity;
 import org.jspecify.annotations.Nullable;
 
 /** Requests over mutual TLS. Thread-safe; a waiting caller that is interrupted cancels its own. */
 final class HttpTransport implements ApiTransport {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
   private final URI server;
   private final @Nullable String token;
   private final @Nullable Path tokenFile;
-  private final HttpClient client;
+  private final HttpsClient client;
 
-  private HttpTransport(
-      URI server, @Nullable String token, @Nullable Path tokenFile, SSLContext context) {
-    this.server = server;
-    this.token = token;
-    this.tokenFile = tokenFile;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_2)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .sslContext(context)
-            .build();
+  private HttpTransport(Connection connection, TlsIdentity identity) {
+    this.server = connection.server();
+    this.token = connection.token();
+    this.tokenFile = connection.tokenFile();
+    this.client = HttpsClient.create(identity);
   }
 
+  /**
+   * A transport for a connection; certificates in files are followed as they change.
+   *
+   * @throws IllegalArgumentException when the certificates cannot be used; the message says why
+   */
   static HttpTransport of(Connection connection) {
-    return new HttpTransport(
-        connection.server(), connection.token(), connection.tokenFile(), context(connection));
-  }
-
-  private static SSLContext context(Connection connection) {
     try {
-      KeyStore trust = KeyStore.getInstance("PKCS12");
-      trust.load(null, null);
-      int i = 0;
-      for (X509Certificate ca : Pem.certificates(connection.authority().pem(), "authority")) {
-        trust.setCertificateEntry("ca" + i++, ca);
-      }
-      TrustManagerFactory trusts =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trusts.init(trust);
-      KeyStore keys = KeyStore.getInstance("PKCS12");
-      keys.load(null, null);
-      char[] password = new char[0];
-      if (connection.certificate() != null && connection.key() != null) {
-        List<X509Certificate> chain =
-            Pem.certificates(connection.certificate().pem(), "client-certificate");
-        keys.setKeyEntry(
-            "client",
-            Pem.privateKey(connection.key().pem(), "client-key"),
-            password,
-            chain.toArray(X509Certificate[]::new));
-      }
-      KeyManagerFactory managers =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(keys, password);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), trusts.getTrustManagers(), null);
-      return context;
-    } catch (IOException | GeneralSecurityException e) {
+      return new HttpTransport(connection, identity(connection));
+    } catch (IOException | PkiException e) {
       throw new IllegalArgumentException(
           "cannot use the kubeconfig's certificates: " + e.getMessage(), e);
     }
+  }
+
+  private static TlsIdentity identity(Connection connection) throws IOException {
+    PemSource certificate = connection.certificate();
+    PemSource key = connection.key();
+    if (connection.authority() instanceof PemSource.File trust) {
+      if (certificate == null || key == null) {
+        return TlsIdentity.trusting(trust.path());
+      }
+      if (certificate instanceof PemSource.File chain && key instanceof PemSource.File secret) {
+        return TlsIdentity.load(chain.path(), secret.path(), trust.path());
+      }
+    }
+    return TlsIdentity.ofPem(
+        certificate == null ? null : certificate.pem(),
+        key == null ? null : key.pem(),
+        connection.authority().pem());
   }
 
   @Override
@@ -103,8 +79,7 @@ final class HttpTransport implements ApiTransport {
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofByteArray(body));
     try {
-      return new HttpAnswer(
-          client.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream()));
+      return new HttpAnswer(client.send(builder.build()));
     } catch (HttpTimeoutException e) {
       throw new IOException("no answer within " + request.timeout().toSeconds() + " s", e);
     }
@@ -112,7 +87,7 @@ final class HttpTransport implements ApiTransport {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    client.close();
   }
 
   private record HttpAnswer(HttpResponse<InputStream> response) implements Answer {

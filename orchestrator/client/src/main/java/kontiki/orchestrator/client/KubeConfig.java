@@ -256,6 +256,13 @@ public final class KubeConfig {
       throw new IllegalArgumentException(
           "user " + userName + " needs a credential plug-in; use a certificate or a token");
     }
+    for (String unsupported : List.of("insecure-skip-tls-verify", "tls-server-name", "proxy-url")) {
+      Object value = cluster.get(unsupported);
+      if (value != null && !value.equals(false)) {
+        throw new IllegalArgumentException(
+            "cluster " + clusterName + " sets " + unsupported + ", which is not supported");
+      }
+    }
     PemSource authority = pem(cluster, "certificate-authority");
     if (authority == null) {
       throw new IllegalArgumentException(
@@ -276,8 +283,7 @@ public final class KubeConfig {
         key,
         string(user, "token"),
         tokenFile == null ? null : directory.resolve(tokenFile),
-        namespace == null ? "default" : namespace,
-        string(cluster, "tls-server-name"));
+        namespace == null ? "default" : namespace);
   }
 
   private static URI server(Map<String, Object> cluster, String name) {
