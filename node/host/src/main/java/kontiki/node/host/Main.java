@@ -27,8 +27,7 @@ import picocli.CommandLine.Spec;
         "A Raft-replicated key-value store that speaks etcd, and a Kubernetes on top of it.",
     versionProvider = Main.Version.class,
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "COMMAND",
-    separator = " ")
+    synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
 
   static final int FAILED = 1;

@@ -70,7 +70,6 @@ final class TrainCommand implements Callable<Integer> {
         "controllers",
         "--kubeconfig=" + kubeconfig(folder, pki, "controllers", port + 2),
         "--root-ca-file=" + pki.authority(CertificateSet.API_SERVER),
-        "--service-account-private-key-file=" + pki.serviceAccountKey(),
         "--cluster-cidr=10.244.0.0/16");
     start("scheduler", "--kubeconfig=" + kubeconfig(folder, pki, "scheduler", port + 2));
     await("ctl", "get", "serviceaccount", "default", "--kubeconfig=" + admin);

@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "kubelet",
     mixinStandardHelpOptions = true,
-    separator = " ",
     description = {
       "Run the agent of a node: it makes a container engine run the pods bound to the node.",
       "",

@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "controllers",
     mixinStandardHelpOptions = true,
-    separator = " ",
     description = {
       "Run the control loops: they make the pods of ReplicaSets and Deployments, fill Endpoints,"
           + " give nodes their address ranges, empty deleted namespaces, and more.",

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scheduler",
     mixinStandardHelpOptions = true,
-    separator = " ",
     description = {
       "Run the scheduler: it chooses a node for each pod that has none.",
       "",

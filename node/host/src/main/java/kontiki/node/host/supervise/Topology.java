@@ -123,7 +123,6 @@ public final class Topology {
         new Arguments("controllers")
             .add("--kubeconfig", layout.kubeconfig("controllers"))
             .add("--root-ca-file", pki.authority(CertificateSet.API_SERVER))
-            .add("--service-account-private-key-file", pki.serviceAccountKey())
             .add("--cluster-cidr", Addresses.CLUSTER_RANGE);
     return role(
         "controllers", JvmOptions.CONTROLLERS, arguments, List.of(API_SERVER), new Probe.Alive());
