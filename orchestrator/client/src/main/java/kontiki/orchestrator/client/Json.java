@@ -1,5 +1,6 @@
 package kontiki.orchestrator.client;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -19,6 +20,8 @@ public final class Json {
         JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+            // A null list in an answer means an empty one, as Go writes it.
+            .changeDefaultNullHandling(nulls -> nulls.withValueNulls(Nulls.SKIP))
             .build();
   }
 

@@ -3,6 +3,7 @@ package kontiki.orchestrator.client;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,12 @@ public final class LabelSelectors {
 
   /** The labels of an object; never null. */
   public static Map<String, String> labels(HasMetadata object) {
-    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels(object.getMetadata());
+  }
+
+  /** The labels in metadata; never null. */
+  public static Map<String, String> labels(@Nullable ObjectMeta meta) {
+    Map<String, String> labels = meta == null ? null : meta.getLabels();
     return labels == null ? Map.of() : labels;
   }
 

@@ -66,6 +66,7 @@ public final class LeaderElector implements AutoCloseable {
   private Instant observedAt = Instant.MIN;
   private Instant renewedAt = Instant.MIN;
   private boolean leading;
+  private @Nullable Lease held;
   private volatile @Nullable Thread driver;
   private volatile boolean closed;
 
@@ -101,7 +102,9 @@ public final class LeaderElector implements AutoCloseable {
         LOG.info("lease={} event=leading identity={}", name, identity);
         listener.started();
       }
-      return timing.retry();
+      // Renewed in good time for two more attempts before the deadline.
+      Duration third = timing.renewDeadline().dividedBy(3);
+      return third.compareTo(timing.retry()) > 0 ? third : timing.retry();
     }
     if (leading && !now.isBefore(renewedAt.plus(timing.renewDeadline()))) {
       stop("not renewed in time");
@@ -121,10 +124,16 @@ public final class LeaderElector implements AutoCloseable {
   }
 
   private boolean attempt() {
+    Lease own = held;
+    held = null;
     try {
+      if (leading && own != null) {
+        held = leases.update(lease(own));
+        return true;
+      }
       Optional<Lease> found = leases.find(name);
       if (found.isEmpty()) {
-        leases.create(lease(null));
+        held = leases.create(lease(null));
         return true;
       }
       Lease current = found.get();
@@ -132,7 +141,7 @@ public final class LeaderElector implements AutoCloseable {
       if (!mine(current.getSpec()) && !lapsed(current.getSpec())) {
         return lost();
       }
-      leases.update(lease(current));
+      held = leases.update(lease(current));
       return true;
     } catch (ApiException e) {
       LOG.debug("lease={} event=attempt-failed error={}", name, e.getMessage());

@@ -17,17 +17,13 @@ final class ListReader {
     List<T> items = new ArrayList<>();
     String version = "";
     @Nullable String token = null;
-    ObjectReader reader =
-        Json.mapper()
-            .readerFor(type)
-            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS); // the next item follows
     try (JsonParser in = Json.mapper().createParser(json)) {
       in.nextToken();
       while (in.nextToken() == JsonToken.PROPERTY_NAME) {
         String field = in.currentName();
         in.nextToken();
         if (field.equals("items")) {
-          readItems(in, reader, items);
+          readItems(in, type, items);
         } else if (field.equals("metadata")) {
           while (in.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = in.currentName();
@@ -55,11 +51,19 @@ final class ListReader {
     return new ResourceList<>(items, version, token == null || token.isEmpty() ? null : token);
   }
 
-  private static <T> void readItems(JsonParser in, ObjectReader reader, List<T> items) {
+  private static <T> void readItems(JsonParser in, Class<T> type, List<T> items) {
     if (in.currentToken() != JsonToken.START_ARRAY) {
       return;
     }
+    // Made with the first item only: to look into a type costs more than to read an empty list.
+    ObjectReader reader = null;
     while (in.nextToken() != JsonToken.END_ARRAY) {
+      if (reader == null) {
+        reader =
+            Json.mapper()
+                .readerFor(type)
+                .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS); // the next item follows
+      }
       items.add(reader.<T>readValue(in));
     }
   }

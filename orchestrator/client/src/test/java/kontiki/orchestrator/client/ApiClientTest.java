@@ -104,6 +104,16 @@ class ApiClientTest {
   }
 
   @Test
+  void readsANullListAsAnEmptyOne() {
+    byte[] body =
+        "{\"metadata\":{\"finalizers\":null},\"spec\":{\"containers\":null}}"
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    Pod read = Json.read(body, Pod.class);
+    assertThat(read.getMetadata().getFinalizers()).isEmpty();
+    assertThat(read.getSpec().getContainers()).isEmpty();
+  }
+
+  @Test
   void readsAgainAfterABrokenConnectionButNeverWritesTwice() {
     int[] calls = {0};
     pods.create(pod("a", "x"));

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -33,6 +34,7 @@ public final class Cluster {
   public final Informer<DaemonSet> daemonSets;
   public final Informer<StatefulSet> statefulSets;
   public final Informer<Job> jobs;
+  public final Informer<ControllerRevision> controllerRevisions;
   public final Informer<Lease> leases;
   private final InformerSet all;
 
@@ -51,6 +53,7 @@ public final class Cluster {
     daemonSets = all.add(DaemonSet.class);
     statefulSets = all.add(StatefulSet.class);
     jobs = all.add(Job.class);
+    controllerRevisions = all.add(ControllerRevision.class);
     leases = all.add(Lease.class);
   }
 

@@ -7,6 +7,7 @@ import kontiki.orchestrator.client.ElectedProcess;
 import kontiki.orchestrator.client.Informer;
 import kontiki.orchestrator.client.InformerSet;
 import kontiki.orchestrator.client.WorkLoop;
+import kontiki.orchestrator.controllers.daemonset.DaemonSetController;
 import kontiki.orchestrator.controllers.deployment.DeploymentController;
 import kontiki.orchestrator.controllers.endpoint.EndpointSliceController;
 import kontiki.orchestrator.controllers.endpoint.EndpointsController;
@@ -44,6 +45,7 @@ public final class ControllerSet implements ElectedProcess.Loops {
             new NodeIpamController(context, options.podRanges()),
             new ReplicaSetController(context),
             new DeploymentController(context),
+            new DaemonSetController(context),
             new EndpointSliceController(context),
             new EndpointsController(context),
             new NodeLifecycleController(context, options.nodeGrace()),

@@ -21,6 +21,7 @@ import kontiki.orchestrator.client.Events;
 import kontiki.orchestrator.client.Informer;
 import kontiki.orchestrator.client.InformerSet;
 import kontiki.orchestrator.client.ListOptions;
+import kontiki.orchestrator.client.NodeSelectors;
 import kontiki.orchestrator.client.Pods;
 import kontiki.orchestrator.client.Resource;
 import kontiki.orchestrator.client.Timestamps;
@@ -209,7 +210,15 @@ final class Simulation {
       return false;
     }
     if (Pods.nodeName(pod).isEmpty()) {
-      String node = nodes.get(random.nextInt(nodes.size())).getMetadata().getName();
+      List<String> fitting =
+          nodes.stream()
+              .filter(node -> NodeSelectors.matches(pod.getSpec(), node))
+              .map(node -> node.getMetadata().getName())
+              .toList();
+      if (fitting.isEmpty()) {
+        return false;
+      }
+      String node = fitting.get(random.nextInt(fitting.size()));
       there.subresource("POST", name, "binding", Map.of("target", Map.of("name", node)));
       return true;
     }

@@ -12,6 +12,9 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -169,6 +172,59 @@ class WorkloadSimulationTest {
     change(deployments, "two");
     sim.run(600);
     sim.settle(() -> complete(deployments, 3) && images(sim).equals(Set.of("two")));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {91, 92, 93})
+  void keepsADaemonOnEachNodeAndReplacesOneAtATime(long seed) {
+    Simulation sim = new Simulation(seed);
+    sim.addNode("n1");
+    sim.addNode("n2");
+    Resource<DaemonSet> sets = sim.client.resource(DaemonSet.class).inNamespace("default");
+    sets.create(
+        new DaemonSetBuilder()
+            .withNewMetadata()
+            .withName("agent")
+            .withNamespace("default")
+            .endMetadata()
+            .withNewSpec()
+            .withNewSelector()
+            .addToMatchLabels("app", "web")
+            .endSelector()
+            .withTemplate(template("one"))
+            .endSpec()
+            .build());
+    sim.settle(() -> daemons(sim, sets) == 2);
+    sim.addNode("n3");
+    sim.settle(() -> daemons(sim, sets) == 3);
+    sim.invariant(() -> ready(sim) >= 2);
+    sets.update(
+        new DaemonSetBuilder(sets.get("agent"))
+            .editSpec()
+            .withTemplate(template("two"))
+            .endSpec()
+            .build());
+    sim.faults(true);
+    sim.run(600);
+    sim.settle(() ->
+        images(sim).equals(Set.of("two"))
+            && sets.get("agent").getStatus().getUpdatedNumberScheduled() == 3
+            && daemons(sim, sets) == 3);
+    assertThat(sim.client.resource(ControllerRevision.class).listAll(ListOptions.ALL).items())
+        .hasSize(2);
+  }
+
+  private static int daemons(Simulation sim, Resource<DaemonSet> sets) {
+    Set<String> nodes =
+        sim.activePods().stream()
+            .map(kontiki.orchestrator.client.Pods::nodeName)
+            .collect(Collectors.toSet());
+    DaemonSet now = sets.get("agent");
+    boolean agreed =
+        now.getStatus() != null
+            && now.getStatus().getNumberAvailable() != null
+            && now.getStatus().getNumberAvailable() == nodes.size();
+    return agreed && sim.activePods().size() == nodes.size() ? nodes.size() : -1;
   }
 
   @Test

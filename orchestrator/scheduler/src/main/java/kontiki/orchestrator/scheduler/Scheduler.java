@@ -83,6 +83,10 @@ final class Scheduler {
 
   private void schedule(Pod pod) throws InterruptedException {
     PodInfo info = PodInfo.of(pod);
+    boolean settled = !view.cache().isAssumed(info.key()) || settle(info);
+    if (!settled) {
+      return;
+    }
     if (view.cache().isPlaced(info.key()) || Pods.isTerminating(pod)) {
       view.queue().delete(info.key());
       return;
@@ -95,6 +99,28 @@ final class Scheduler {
         view.queue().unschedulable(info.key(), placement.helpedBy(no.plugins()));
         report(pod, no.message());
       }
+    }
+  }
+
+  /**
+   * Asks the server what became of a binding whose answer was lost.
+   *
+   * @return false when it cannot be asked now; the pod comes again
+   */
+  private boolean settle(PodInfo pod) {
+    try {
+      Optional<Pod> live =
+          pods.inNamespace(pod.namespace()).find(pod.pod().getMetadata().getName());
+      if (live.isEmpty() || Pods.nodeName(live.get()).isEmpty()) {
+        view.cache().forget(pod);
+      }
+      if (live.isEmpty()) {
+        view.queue().delete(pod.key());
+      }
+      return live.isPresent();
+    } catch (ApiException e) {
+      view.queue().failed(pod.key());
+      return false;
     }
   }
 
@@ -131,6 +157,12 @@ final class Scheduler {
       events.normal(pod.pod(), "Scheduled", "Successfully assigned " + pod.key() + " to " + node);
       LOG.debug("pod={} event=bound node={}", pod.key(), node);
     } catch (ApiException e) {
+      if (e.code() == 0 || e.code() >= 500) {
+        // Bound or not, nobody knows: the pod keeps its room until the next try has asked.
+        LOG.info("pod={} event=binding-unknown node={} error={}", pod.key(), node, e.getMessage());
+        view.queue().failed(pod.key());
+        return;
+      }
       view.cache().forget(pod);
       if (e.isNotFound()) {
         view.queue().delete(pod.key());

@@ -97,6 +97,11 @@ final class SchedulerCache {
     }
   }
 
+  /** Whether the pod was placed here and the API has not shown it bound yet. */
+  synchronized boolean isAssumed(String key) {
+    return assumed.containsKey(key);
+  }
+
   synchronized boolean isPlaced(String key) {
     return placed.containsKey(key);
   }

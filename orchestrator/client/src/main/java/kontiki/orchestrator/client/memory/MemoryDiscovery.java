@@ -34,6 +34,7 @@ final class MemoryDiscovery {
               List.of(
                   resource("replicasets", "ReplicaSet", true),
                   resource("deployments", "Deployment", true),
+                  resource("controllerrevisions", "ControllerRevision", true),
                   resource("daemonsets", "DaemonSet", true),
                   resource("statefulsets", "StatefulSet", true))));
       groups.add(group("batch", List.of(resource("jobs", "Job", true))));

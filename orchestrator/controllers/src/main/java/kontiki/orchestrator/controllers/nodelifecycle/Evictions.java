@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import kontiki.orchestrator.client.Timestamps;
+import kontiki.orchestrator.client.Tolerations;
 
 /** When a pod must leave a node for the node's evicting taints. Pure. */
 final class Evictions {
@@ -24,7 +25,9 @@ final class Evictions {
         continue;
       }
       List<Toleration> matching =
-          pod.getSpec().getTolerations().stream().filter(t -> tolerates(t, taint)).toList();
+          pod.getSpec().getTolerations().stream()
+              .filter(t -> Tolerations.tolerates(t, taint))
+              .toList();
       if (matching.isEmpty()) {
         return Optional.of(now);
       }
@@ -40,22 +43,5 @@ final class Evictions {
       }
     }
     return Optional.ofNullable(earliest);
-  }
-
-  private static boolean tolerates(Toleration toleration, Taint taint) {
-    String effect = toleration.getEffect();
-    if (effect != null && !effect.isEmpty() && !effect.equals(taint.getEffect())) {
-      return false;
-    }
-    String key = toleration.getKey();
-    boolean anyKey = key == null || key.isEmpty();
-    if (!anyKey && !key.equals(taint.getKey())) {
-      return false;
-    }
-    if ("Exists".equals(toleration.getOperator())) {
-      return true;
-    }
-    String wanted = toleration.getValue() == null ? "" : toleration.getValue();
-    return !anyKey && wanted.equals(taint.getValue() == null ? "" : taint.getValue());
   }
 }

@@ -4,9 +4,8 @@ import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.NodeAffinity;
 import io.fabric8.kubernetes.api.model.PreferredSchedulingTerm;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import kontiki.orchestrator.client.LabelSelectors;
+import kontiki.orchestrator.client.NodeSelectors;
 import kontiki.orchestrator.scheduler.model.NodeInfo;
 import kontiki.orchestrator.scheduler.model.PodInfo;
 import kontiki.orchestrator.scheduler.model.Snapshot;
@@ -34,16 +33,7 @@ public final class NodeAffinityRule implements FilterPlugin, ScorePlugin {
 
   /** Whether the node has what the pod requires of it. */
   static boolean matches(PodInfo pod, NodeInfo node) {
-    Map<String, String> selector = pod.pod().getSpec().getNodeSelector();
-    if (selector != null && !LabelSelectors.matches(selector, node.labels())) {
-      return false;
-    }
-    NodeAffinity affinity = affinity(pod);
-    return affinity == null
-        || affinity.getRequiredDuringSchedulingIgnoredDuringExecution() == null
-        || NodeSelectors.matchesAny(
-            affinity.getRequiredDuringSchedulingIgnoredDuringExecution().getNodeSelectorTerms(),
-            node);
+    return NodeSelectors.matches(pod.pod().getSpec(), node.node());
   }
 
   private static @Nullable NodeAffinity affinity(PodInfo pod) {
@@ -61,7 +51,7 @@ public final class NodeAffinityRule implements FilterPlugin, ScorePlugin {
     for (PreferredSchedulingTerm term :
         affinity.getPreferredDuringSchedulingIgnoredDuringExecution()) {
       for (int i = 0; i < scores.length; i++) {
-        if (NodeSelectors.matches(term.getPreference(), nodes.get(i))) {
+        if (NodeSelectors.matches(term.getPreference(), nodes.get(i).node())) {
           scores[i] += term.getWeight();
         }
       }

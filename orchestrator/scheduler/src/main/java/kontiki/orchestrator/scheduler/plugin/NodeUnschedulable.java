@@ -3,6 +3,7 @@ package kontiki.orchestrator.scheduler.plugin;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.TaintBuilder;
 import java.util.Set;
+import kontiki.orchestrator.client.Tolerations;
 import kontiki.orchestrator.scheduler.model.PodInfo;
 import kontiki.orchestrator.scheduler.model.Snapshot;
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kontiki.orchestrator.client.LabelSelectors;
+import kontiki.orchestrator.client.Tolerations;
 import kontiki.orchestrator.scheduler.model.NodeInfo;
 import kontiki.orchestrator.scheduler.model.PodInfo;
 import kontiki.orchestrator.scheduler.model.Snapshot;

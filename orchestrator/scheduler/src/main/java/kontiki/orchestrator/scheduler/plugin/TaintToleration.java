@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
 import java.util.Set;
+import kontiki.orchestrator.client.Tolerations;
 import kontiki.orchestrator.scheduler.model.NodeInfo;
 import kontiki.orchestrator.scheduler.model.PodInfo;
 import kontiki.orchestrator.scheduler.model.Snapshot;

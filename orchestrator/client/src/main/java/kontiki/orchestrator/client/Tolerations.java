@@ -1,4 +1,4 @@
-package kontiki.orchestrator.scheduler.plugin;
+package kontiki.orchestrator.client;
 
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -7,14 +7,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** When a toleration covers a taint ({@code v1.Toleration.ToleratesTaint}). */
-final class Tolerations {
+public final class Tolerations {
   private Tolerations() {}
 
-  static boolean tolerated(Taint taint, @Nullable List<Toleration> tolerations) {
+  public static boolean tolerated(Taint taint, @Nullable List<Toleration> tolerations) {
     return tolerations != null && tolerations.stream().anyMatch(t -> tolerates(t, taint));
   }
 
-  private static boolean tolerates(Toleration toleration, Taint taint) {
+  public static boolean tolerates(Toleration toleration, Taint taint) {
     String effect = toleration.getEffect();
     if (effect != null && !effect.isEmpty() && !effect.equals(taint.getEffect())) {
       return false;

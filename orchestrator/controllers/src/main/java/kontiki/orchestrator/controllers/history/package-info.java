@@ -1,0 +1,3 @@
+/** Revisions of the pod templates of DaemonSets and StatefulSets. */
+@org.jspecify.annotations.NullMarked
+package kontiki.orchestrator.controllers.history;
