@@ -47,6 +47,7 @@ import kontiki.orchestrator.apiserver.registry.Strategies;
 import kontiki.orchestrator.apiserver.status.StatusException;
 import kontiki.orchestrator.apiserver.storage.Storage;
 import kontiki.orchestrator.apiserver.storage.StorageException;
+import kontiki.pki.transport.HttpsClient;
 import kontiki.pki.transport.TlsIdentity;
 import kontiki.pki.transport.TlsServer;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ public final class ApiServer implements AutoCloseable {
   private final StoreFeed feed;
   private final ResourceRegistry registry;
   private final TlsServer server;
+  private final @Nullable HttpsClient kubeletClient;
   private final Thread bootstrapping;
   private volatile @Nullable String bootstrapProblem = "the bootstrap objects are being made";
   private volatile boolean closed;
@@ -95,8 +97,10 @@ public final class ApiServer implements AutoCloseable {
     Authorizer authorizer = authorizer(configuration, policy, rbac);
     Tables tables = new Tables(clock);
     Answers answers = new Answers(tables);
+    this.kubeletClient = kubeletClient(configuration.kubelets());
     SpecialRoutes special =
-        new SpecialRoutes(registry, answers, authorizer, rbac, identities.tokens(registry), clock);
+        new SpecialRoutes(
+            registry, answers, authorizer, rbac, identities.tokens(registry), kubeletClient, clock);
     RequestMetrics metrics = new RequestMetrics();
     Health health = health();
     InetSocketAddress first = configuration.listen().getFirst();
@@ -252,6 +256,17 @@ public final class ApiServer implements AutoCloseable {
     server.close();
     feed.close();
     storage.close();
+    if (kubeletClient != null) {
+      kubeletClient.close();
+    }
+  }
+
+  private static @Nullable HttpsClient kubeletClient(
+      ApiServerConfiguration.@Nullable Kubelets kubelets) {
+    return kubelets == null
+        ? null
+        : HttpsClient.create(
+            TlsIdentity.load(kubelets.certificate(), kubelets.privateKey(), kubelets.authority()));
   }
 
   /** The identities under which the server works, for those who open connections on its behalf. */
