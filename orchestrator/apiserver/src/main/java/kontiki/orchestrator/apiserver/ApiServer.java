@@ -3,10 +3,13 @@ package kontiki.orchestrator.apiserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import kontiki.orchestrator.api.catalog.ResourceCatalog;
 import kontiki.orchestrator.apiserver.admission.Admission;
@@ -70,6 +73,7 @@ public final class ApiServer implements AutoCloseable {
   private final @Nullable HttpsClient kubeletClient;
   private final Thread bootstrapping;
   private volatile @Nullable String bootstrapProblem = "the bootstrap objects are being made";
+  private final CountDownLatch ready = new CountDownLatch(1);
   private volatile boolean closed;
 
   private ApiServer(ApiServerConfiguration configuration, Storage storage, Identities identities)
@@ -217,6 +221,7 @@ public final class ApiServer implements AutoCloseable {
           if (feed.await(0, BOOTSTRAP_RETRY_MILLIS)) {
             bootstrap.run();
             bootstrapProblem = null;
+            ready.countDown();
             LOG.info("ready addresses={}", server.addresses());
             return;
           }
@@ -234,6 +239,11 @@ public final class ApiServer implements AutoCloseable {
   /** Where it listens, with real ports. */
   public List<InetSocketAddress> addresses() {
     return server.addresses();
+  }
+
+  /** Waits until it has become ready for the first time, and says whether it has. */
+  public boolean awaitReady(Duration atMost) throws InterruptedException {
+    return ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Whether it has all it needs to serve. */

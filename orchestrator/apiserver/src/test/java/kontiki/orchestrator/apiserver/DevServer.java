@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import kontiki.orchestrator.apiserver.storage.EtcdStorage;
 import kontiki.pki.ca.CertificateSet;
 import kontiki.pki.ca.PkiDirectory;
-import kontiki.pki.transport.GrpcChannels;
 
 /**
  * An API server on a real etcd to try things on by hand; its argument is a folder for its files.
@@ -14,12 +13,10 @@ final class DevServer {
 
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[0]);
-    PkiDirectory pki = TestApiServer.makePki(folder);
+    PkiDirectory pki = RealEtcd.makePki(folder);
     try (RealEtcd etcd =
         RealEtcd.start(RealEtcd.installed().orElseThrow(), folder.resolve("etcd"), pki)) {
-      ApiServerConfiguration.Store store = TestApiServer.store(pki, etcd.endpoints());
-      EtcdStorage storage =
-          new EtcdStorage(GrpcChannels.open(etcd.endpoints(), ApiServer.storeIdentity(store)));
+      EtcdStorage storage = etcd.connect(pki);
       try (TestApiServer server = TestApiServer.start(folder, pki, storage)) {
         System.out.println(server.kubeconfig(CertificateSet.API_SERVER, "admin"));
         System.out.println(server.kubeconfig(CertificateSet.API_SERVER_NODE, "kn1-client"));

@@ -6,15 +6,20 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import kontiki.orchestrator.apiserver.storage.EtcdStorage;
 import kontiki.pki.ca.CertificateSet;
+import kontiki.pki.ca.ClusterPlan;
 import kontiki.pki.ca.PkiDirectory;
+import kontiki.pki.transport.GrpcChannels;
+import kontiki.pki.transport.TlsIdentity;
 
 /** A real etcd on loopback with certificates of a test's own. */
-final class RealEtcd implements AutoCloseable {
+public final class RealEtcd implements AutoCloseable {
   private final Process process;
   private final URI endpoint;
 
@@ -24,14 +29,14 @@ final class RealEtcd implements AutoCloseable {
   }
 
   /** Where etcd is installed, if it is. */
-  static Optional<Path> installed() {
+  public static Optional<Path> installed() {
     return Stream.of(System.getenv("PATH").split(":"))
         .map(folder -> Path.of(folder, "etcd"))
         .filter(Files::isExecutable)
         .findFirst();
   }
 
-  static RealEtcd start(Path etcd, Path data, PkiDirectory pki) throws IOException {
+  public static RealEtcd start(Path etcd, Path data, PkiDirectory pki) throws IOException {
     int port = freePort();
     String client = "https://127.0.0.1:" + port;
     String peer = "http://127.0.0.1:" + freePort();
@@ -55,13 +60,33 @@ final class RealEtcd implements AutoCloseable {
     return new RealEtcd(process, URI.create(client));
   }
 
+  /** Certificates of a test's own for a store, an API server and the node kn1. */
+  public static PkiDirectory makePki(Path folder) {
+    ClusterPlan plan =
+        ClusterPlan.of(
+            List.of(new ClusterPlan.Member("m1", List.of("127.0.0.1", "localhost"))),
+            List.of(new ClusterPlan.NodePlan("kn1", List.of("127.0.0.1"))),
+            List.of("127.0.0.1"));
+    return PkiDirectory.create(folder.resolve("pki"), plan, InstantSource.system());
+  }
+
+  /** A storage on it, under the certificate of the API server. */
+  public EtcdStorage connect(PkiDirectory pki) {
+    TlsIdentity identity =
+        TlsIdentity.load(
+            pki.certificate(CertificateSet.STORE_CLIENT, "apiserver"),
+            pki.key(CertificateSet.STORE_CLIENT, "apiserver"),
+            pki.authority(CertificateSet.STORE_CLIENT));
+    return new EtcdStorage(GrpcChannels.open(endpoints(), identity));
+  }
+
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  List<URI> endpoints() {
+  public List<URI> endpoints() {
     return List.of(endpoint);
   }
 

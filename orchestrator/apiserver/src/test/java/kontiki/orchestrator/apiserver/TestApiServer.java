@@ -6,16 +6,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import kontiki.orchestrator.apiserver.ApiServerConfiguration.AuthorizationMode;
 import kontiki.orchestrator.apiserver.registry.AddressRange;
 import kontiki.orchestrator.apiserver.registry.ServiceAllocations.PortRange;
 import kontiki.orchestrator.apiserver.storage.Storage;
 import kontiki.pki.ca.CertificateSet;
-import kontiki.pki.ca.ClusterPlan;
 import kontiki.pki.ca.PkiDirectory;
 
 /** An API server on loopback, on any storage, with certificates of its own. */
@@ -30,15 +27,6 @@ final class TestApiServer implements AutoCloseable {
     this.server = server;
     this.pki = pki;
     this.folder = folder;
-  }
-
-  static PkiDirectory makePki(Path folder) {
-    ClusterPlan plan =
-        ClusterPlan.of(
-            List.of(new ClusterPlan.Member("m1", List.of("127.0.0.1", "localhost"))),
-            List.of(new ClusterPlan.NodePlan("kn1", List.of("127.0.0.1"))),
-            List.of("127.0.0.1"));
-    return PkiDirectory.create(folder.resolve("pki"), plan, InstantSource.system());
   }
 
   static TestApiServer start(Path folder, PkiDirectory pki, Storage storage) throws IOException {
@@ -79,14 +67,17 @@ final class TestApiServer implements AutoCloseable {
   }
 
   private void awaitReady() {
-    long deadline = System.nanoTime() + READY_WITHIN.toNanos();
-    while (!server.isReady()) {
-      if (System.nanoTime() > deadline) {
-        Map<String, String> problems = server.problems();
-        close();
-        throw new AssertionError("the API server did not become ready: " + problems);
-      }
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    boolean ready;
+    try {
+      ready = server.awaitReady(READY_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      ready = false;
+    }
+    if (!ready) {
+      Map<String, String> problems = server.problems();
+      close();
+      throw new AssertionError("the API server did not become ready: " + problems);
     }
   }
 

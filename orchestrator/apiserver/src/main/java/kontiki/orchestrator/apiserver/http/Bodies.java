@@ -8,6 +8,7 @@ import kontiki.orchestrator.api.tree.JsonObject;
 import kontiki.orchestrator.api.wire.KubernetesProtobuf;
 import kontiki.orchestrator.api.yaml.Yaml;
 import kontiki.orchestrator.apiserver.registry.Call;
+import kontiki.orchestrator.apiserver.registry.Patcher;
 import kontiki.orchestrator.apiserver.registry.WriteOptions;
 import kontiki.orchestrator.apiserver.registry.WriteOptions.FieldValidation;
 import kontiki.orchestrator.apiserver.status.Failures;
@@ -95,6 +96,7 @@ final class Bodies {
         query.get("dryRun").equals("All"),
         manager(request),
         fieldValidation(query.get("fieldValidation")),
+        mediaType(request).equals(Patcher.APPLY_PATCH),
         query.isTrue("force"));
   }
 

@@ -24,8 +24,6 @@ import kontiki.pki.transport.Headers;
  */
 final class OpenApiRoutes implements Dispatcher.PathRoute {
   private static final String JSON = "application/json";
-  private static final String V2_PROTOBUF_TYPE =
-      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
   private final ResourceCatalog catalog;
   private final Map<String, Document> documents = new ConcurrentHashMap<>();
@@ -59,10 +57,11 @@ final class OpenApiRoutes implements Dispatcher.PathRoute {
 
   private void v2(ApiRequest request) {
     for (MediaRange range : MediaRange.parseAll(request.header("accept"))) {
-      if (range.type().equals(OpenApiProtobuf.MEDIA_TYPE)) {
+      if (range.type().equals(OpenApiProtobuf.ACCEPTED_MEDIA_TYPE)
+          || range.type().equals(OpenApiProtobuf.MEDIA_TYPE)) {
         send(
             request,
-            V2_PROTOBUF_TYPE,
+            OpenApiProtobuf.MEDIA_TYPE,
             document("v2.pb", () -> OpenApiProtobuf.encode(OpenApi.v2(catalog, release()))));
         return;
       }

@@ -40,6 +40,28 @@ public final class Forms {
     return Defaults.apply(struct, canonical);
   }
 
+  /**
+   * Checks the fields of what a manager applies, which is only part of an object; what is unknown
+   * is refused, told or ignored, as the call asks for.
+   */
+  void check(Call call, JsonObject config, List<String> duplicates) {
+    List<String> problems = new ArrayList<>();
+    try {
+      TypedReader.read(
+          BuiltinSchemas.of(call.type()), config, field -> problems.add(text("unknown", field)));
+    } catch (TypeMismatchException e) {
+      throw Failures.badRequest(cannotHandle(call.type()) + e.getMessage());
+    }
+    duplicates.forEach(field -> problems.add(text("duplicate", field)));
+    report(call, problems);
+  }
+
+  /** An object in canonical form, with its defaults. */
+  JsonObject complete(ResourceType type, JsonObject object) {
+    StructType struct = BuiltinSchemas.of(type);
+    return Defaults.apply(struct, normalize(type, object));
+  }
+
   private static String text(String what, String field) {
     return what + " field \"" + field + "\"";
   }

@@ -54,6 +54,11 @@ public final class ObjectWriter {
     this.random = random;
   }
 
+  /** The clock that writes go by. */
+  InstantSource clock() {
+    return clock;
+  }
+
   /** What a write came to: the object as stored, and whether it was made anew. */
   public record Written(JsonObject object, boolean created) {}
 
@@ -101,8 +106,8 @@ public final class ObjectWriter {
     if (strategy.hasGeneration()) {
       ObjectMeta.of(stored).put("generation", 1L);
     }
-    Ownership.recordWrite(call, stored, null, now);
     stored = Forms.normalize(resource.type(), stored);
+    Ownership.recordWrite(call, stored, null, now);
     List<FieldError> errors = MetadataValidation.validate(resource.type(), stored);
     errors.addAll(strategy.validate(stored));
     refuse(call, ObjectMeta.name(stored), errors);
@@ -213,8 +218,8 @@ public final class ObjectWriter {
     admission.admit(new AdmissionRequest(AdmissionRequest.Operation.UPDATE, call, next, old));
     JsonObject stored = Conversion.convert(next, resource.type());
     stored = prepareForUpdate(call, stored, old);
-    Ownership.recordWrite(call, stored, old, clock.instant());
     stored = Forms.normalize(resource.type(), stored);
+    Ownership.recordWrite(call, stored, old, clock.instant());
     List<FieldError> errors = MetadataValidation.validateUpdate(resource.type(), stored, old);
     if (!call.subresource().equals("status") && !OWN_RULES.contains(call.subresource())) {
       errors.addAll(resource.strategy().validateUpdate(stored, old));

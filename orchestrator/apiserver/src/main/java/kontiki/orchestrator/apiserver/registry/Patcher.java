@@ -1,5 +1,6 @@
 package kontiki.orchestrator.apiserver.registry;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -20,20 +21,25 @@ public final class Patcher {
   static final String JSON_PATCH = "application/json-patch+json";
   static final String MERGE_PATCH = "application/merge-patch+json";
   static final String STRATEGIC_PATCH = "application/strategic-merge-patch+json";
-  static final String APPLY_PATCH = "application/apply-patch+yaml";
+  public static final String APPLY_PATCH = "application/apply-patch+yaml";
 
   private final ObjectWriter writer;
   private final Forms forms;
+  private final InstantSource clock;
 
-  Patcher(ObjectWriter writer, Forms forms) {
+  Patcher(ObjectWriter writer, Forms forms, InstantSource clock) {
     this.writer = writer;
     this.forms = forms;
+    this.clock = clock;
   }
 
   /**
    * @param mediaType of the patch, without parameters
    */
   public ObjectWriter.Written patch(Call call, String mediaType, byte[] body) {
+    if (mediaType.equals(APPLY_PATCH)) {
+      return new Applier(writer, forms, clock).apply(call, body);
+    }
     List<String> duplicates = new ArrayList<>();
     UnaryOperator<JsonObject> change =
         operator(

@@ -34,7 +34,7 @@ public final class ResourceRegistry {
     this.reader = reader;
     this.writer = writer;
     this.deleter = deleter;
-    this.patcher = new Patcher(writer, forms);
+    this.patcher = new Patcher(writer, forms, writer.clock());
   }
 
   /** The stored resources of a catalog, each once, in the version in which it is stored. */
