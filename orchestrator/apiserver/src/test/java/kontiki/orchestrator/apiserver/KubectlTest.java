@@ -175,7 +175,7 @@ class KubectlTest {
         .ok()
         .says("10.96.", " 3");
     k.run("label", "rs", "kubia", "tier=back").ok().says("labeled");
-    k.run("annotate", "rs", "kubia", "note=hello").ok().says("annotated");
+    k.run("annotate", "rs", "kubia", "note=hello").ok().says("annotate");
     k.run("get", "rs", "-l", "tier=back", "-o", "name").ok().says("replicaset.apps/kubia");
     k.run("get", "rs", "-l", "tier=front", "-o", "name").ok();
     k.run("delete", "svc", "kubia").ok().says("deleted");
@@ -220,6 +220,24 @@ class KubectlTest {
     k.run("set", "image", "deployment/web", "kubia=kontiki/kubia:v2").ok().says("image updated");
     k.run("create", "configmap", "c", "--from-literal=a=b", "--dry-run=server").ok();
     k.run("get", "configmap", "c").fails().says("not found");
+  }
+
+  @ParameterizedTest
+  @MethodSource("kubectls")
+  void serverSideApply(Path kubectl) throws Exception {
+    Session k = session(kubectl, "ssa");
+    k.feed(REPLICA_SET, "apply", "--server-side", "-f", "-").ok().says("serverside-applied");
+    k.feed(REPLICA_SET, "apply", "--server-side", "-f", "-").ok().says("serverside-applied");
+    k.run("get", "rs", "kubia", "--show-managed-fields", "-o", "yaml")
+        .ok()
+        .says("manager: kubectl", "operation: Apply", "f:replicas");
+    String other = REPLICA_SET.replace("replicas: 3", "replicas: 4");
+    k.feed(other, "apply", "--server-side", "--field-manager=other", "-f", "-")
+        .fails()
+        .says("conflict with \"kubectl\"", ".spec.replicas");
+    k.feed(other, "apply", "--server-side", "--field-manager=other", "--force-conflicts", "-f", "-")
+        .ok();
+    k.run("get", "rs", "kubia", "-o", "jsonpath={.spec.replicas}").ok().says("4");
   }
 
   @ParameterizedTest

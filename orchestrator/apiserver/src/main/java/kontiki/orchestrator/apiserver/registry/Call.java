@@ -58,7 +58,12 @@ public record Call(
         namespace,
         name,
         subresource,
-        new WriteOptions(true, options.fieldManager(), options.fieldValidation(), options.force()),
+        new WriteOptions(
+            true,
+            options.fieldManager(),
+            options.fieldValidation(),
+            options.apply(),
+            options.force()),
         warnings);
   }
 
