@@ -1,5 +1,6 @@
 package kontiki.pki.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,16 +11,20 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One HTTP/1.1 connection of a server: one request at a time, in their order. While a request is
  * under way, what the client sends beyond it waits, and reading stops at {@link #MAX_PIPELINED}
- * messages; reading also stops while the handler leaves too much of a body unread.
+ * messages (a client that sends more than Netty's codec allows at once, 128, is cut off); reading
+ * also stops while the handler leaves too much of a body unread.
  *
  * <p>Confined to its event loop.
  */
@@ -47,10 +53,27 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private @Nullable ChannelHandlerContext context;
   private @Nullable ConnectionQueue queue;
   private boolean closing;
+  private final Duration headerTime;
+  private @Nullable Future<?> headerAlarm;
 
-  Http1Connection(HttpHandler handler, HttpExchange.Peer peer) {
+  Http1Connection(HttpHandler handler, HttpExchange.Peer peer, Duration headerTime) {
     this.handler = handler;
     this.peer = peer;
+    this.headerTime = headerTime;
+  }
+
+  /** Stands before the codec: begins the time of a request's header with its first bytes. */
+  final class FirstBytes extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (current == null && headerAlarm == null) {
+        headerAlarm =
+            ctx.executor()
+                .schedule(
+                    Http1Connection.this::closeNow, headerTime.toMillis(), TimeUnit.MILLISECONDS);
+      }
+      ctx.fireChannelRead(message);
+    }
   }
 
   ChannelHandlerContext context() {
@@ -71,6 +94,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (closing) {
       ReferenceCountUtil.release(message);
+    } else if (message instanceof ByteBuf raw && current != null) {
+      current.receivedRaw(raw);
+      adjustReading();
     } else if (current != null && (!waiting.isEmpty() || current.requestEnded())) {
       waiting.add(message);
       adjustReading();
@@ -104,6 +130,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(HttpRequest request) {
+    Future<?> alarm = headerAlarm;
+    if (alarm != null) {
+      headerAlarm = null;
+      var inTime = alarm.cancel(false);
+      assert inTime || closing;
+    }
     DecoderResult result = request.decoderResult();
     if (result.isFailure()) {
       refuse(
@@ -172,6 +204,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** On the event loop: from now on the connection carries bytes of the exchange's own protocol. */
+  void becomeRaw() {
+    // Bytes that the codec holds already come again as they are.
+    var codec = context().pipeline().remove(HttpServerCodec.class);
+    assert codec != null;
+  }
+
   /** On the event loop: after the present request no other is read. */
   void closeAfterCurrent() {
     closing = true;
@@ -197,6 +236,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     Http1Exchange exchange = current;
     current = null;
     closing = true;
+    if (headerAlarm != null) {
+      var unused = headerAlarm.cancel(false);
+    }
     if (exchange != null) {
       exchange.failed(new IOException("the client has closed the connection"));
     }

@@ -1,6 +1,7 @@
 package kontiki.pki.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -14,7 +15,10 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP exchange on an HTTP/1.1 connection. Its state is confined to the event loop; its wire
@@ -34,6 +38,7 @@ final class Http1Exchange implements HttpWire {
   private boolean responseEnded;
   private boolean handlerDone;
   private boolean over;
+  private @Nullable RequestBody raw;
   private int unread;
   private int discarded;
 
@@ -96,6 +101,35 @@ final class Http1Exchange implements HttpWire {
     }
   }
 
+  /** Bytes of an upgraded connection. */
+  void receivedRaw(ByteBuf bytes) {
+    unread += bytes.readableBytes();
+    Objects.requireNonNull(raw, "not upgraded").offer(bytes);
+  }
+
+  @Override
+  public boolean upgrade(Headers headers, RequestBody inbound) {
+    connection.queue().add(() -> becomeRaw(headers, inbound));
+    return true;
+  }
+
+  private void becomeRaw(Headers headers, RequestBody inbound) {
+    if (over || !requestEnded) {
+      inbound.fail(new IOException("the client sent a body with its wish to upgrade"));
+      abort();
+      return;
+    }
+    raw = inbound;
+    keepAlive = false;
+    connection.becomeRaw();
+    StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    var unused =
+        connection
+            .context()
+            .write(Unpooled.copiedBuffer(head.append("\r\n"), StandardCharsets.ISO_8859_1));
+  }
+
   /** The answer was sent. */
   void ended() {
     over = true;
@@ -104,6 +138,10 @@ final class Http1Exchange implements HttpWire {
 
   void failed(IOException cause) {
     over = true;
+    RequestBody upgraded = raw;
+    if (upgraded != null) {
+      upgraded.end();
+    }
     exchange.closed(cause);
   }
 
@@ -159,15 +197,19 @@ final class Http1Exchange implements HttpWire {
             written.run();
             return;
           }
-          ChannelFuture sent =
-              connection
-                  .context()
-                  .write(end ? new DefaultLastHttpContent(data) : new DefaultHttpContent(data));
+          ChannelFuture sent = connection.context().write(piece(data, end));
           var unused = sent.addListener(done -> written.run());
           if (end) {
             responseEnded();
           }
         });
+  }
+
+  private Object piece(ByteBuf data, boolean end) {
+    if (raw != null) {
+      return data;
+    }
+    return end ? new DefaultLastHttpContent(data) : new DefaultHttpContent(data);
   }
 
   private void responseEnded() {

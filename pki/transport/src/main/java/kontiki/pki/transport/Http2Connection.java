@@ -42,6 +42,7 @@ final class Http2Connection extends Http2ConnectionHandler {
   private @Nullable ChannelHandlerContext context;
   private @Nullable ConnectionQueue queue;
   private boolean pinged;
+  private long lastStreamNanos;
 
   private Http2Connection(
       Http2ConnectionDecoder decoder,
@@ -110,6 +111,8 @@ final class Http2Connection extends Http2ConnectionHandler {
     context = ctx;
     queue = new ConnectionQueue(ctx.channel());
     super.handlerAdded(ctx);
+    lastStreamNanos = System.nanoTime();
+    watchIdle(ctx, limits.idle().toNanos());
     int more = limits.connectionWindow() - Http2CodecUtil.DEFAULT_WINDOW_SIZE;
     if (more > 0) {
       connection()
@@ -117,6 +120,30 @@ final class Http2Connection extends Http2ConnectionHandler {
           .flowController()
           .incrementWindowSize(connection().connectionStream(), more);
     }
+  }
+
+  /** Looks again when the connection may have been without a stream for long enough. */
+  private void watchIdle(ChannelHandlerContext ctx, long delayNanos) {
+    var watch =
+        ctx.executor()
+            .schedule(
+                () -> {
+                  long idle = System.nanoTime() - lastStreamNanos;
+                  long left = limits.idle().toNanos() - idle;
+                  if (!ctx.channel().isActive()) {
+                    return;
+                  }
+                  if (connection().numActiveStreams() > 0) {
+                    watchIdle(ctx, limits.idle().toNanos());
+                  } else if (left > 0) {
+                    watchIdle(ctx, left);
+                  } else {
+                    var unused = ctx.channel().close();
+                  }
+                },
+                delayNanos,
+                TimeUnit.NANOSECONDS);
+    assert !watch.isCancelled();
   }
 
   /** On the event loop: writes a header frame that data or trailers follow. */
@@ -253,10 +280,10 @@ final class Http2Connection extends Http2ConnectionHandler {
     }
   }
 
-  /** Without waiting for streams. */
-  private void closeNow(ChannelHandlerContext ctx) {
-    gracefulShutdownTimeoutMillis(0);
-    var unused = ctx.channel().close();
+  /** On the event loop: closes without waiting for streams; each of them hears of it. */
+  void closeNow(ChannelHandlerContext ctx) {
+    // From here on out: past this handler's own close, which waits.
+    var unused = ctx.close();
   }
 
   @Override
@@ -287,6 +314,7 @@ final class Http2Connection extends Http2ConnectionHandler {
           public void onStreamClosed(Http2Stream stream) {
             Http2Streams.Stream handler = stream.getProperty(streamKey);
             if (handler != null) {
+              Objects.requireNonNull(owner).lastStreamNanos = System.nanoTime();
               handler.closed();
             }
           }

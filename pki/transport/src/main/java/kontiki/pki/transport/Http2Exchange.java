@@ -114,6 +114,11 @@ final class Http2Exchange implements Http2Streams.Stream, HttpWire {
   }
 
   @Override
+  public boolean upgrade(Headers headers, RequestBody inbound) {
+    return false;
+  }
+
+  @Override
   public void bodyWanted() {
     if (exchange.header("expect").filter("100-continue"::equalsIgnoreCase).isPresent()) {
       Http2Headers head = new DefaultHttp2Headers(false).status("100");

@@ -39,6 +39,7 @@ public final class HttpExchange {
   private @Nullable RequestTarget target;
   private boolean begun;
   private boolean closed;
+  private @Nullable RequestBody raw;
   private volatile @Nullable ResponseBody response;
 
   HttpExchange(Request request, Peer peer, HttpWire wire, ByteBufAllocator allocator) {
@@ -165,6 +166,34 @@ public final class HttpExchange {
     return stream;
   }
 
+  /**
+   * Answers 101 and turns the connection into a pipe for another protocol (SPDY/3.1, WebSocket):
+   * what the client sends from now on is read from {@link Duplex#in}, what is written to {@link
+   * Duplex#out} goes as it is. The handler ends the connection by returning.
+   *
+   * @param headers of the 101: {@code connection}, {@code upgrade} and what the protocol asks for
+   * @throws IOException if the request came over HTTP/2, which has no upgrade
+   * @throws IllegalStateException if a response was begun
+   */
+  public Duplex upgrade(Headers headers) throws IOException {
+    RequestBody inbound = new RequestBody(wire);
+    if (begun) {
+      throw new IllegalStateException("the response was begun already");
+    }
+    if (!wire.upgrade(headers, inbound)) {
+      throw new IOException("HTTP/2 has no upgrade: the client must use HTTP/1.1");
+    }
+    begun = true;
+    ResponseBody outbound = new ResponseBody(wire, allocator);
+    response = outbound;
+    if (isClosed()) {
+      outbound.fail(new IOException("the peer has closed the connection"));
+      inbound.end();
+    }
+    raw = inbound;
+    return new Duplex(inbound, outbound);
+  }
+
   public boolean responseBegun() {
     return begun;
   }
@@ -214,6 +243,9 @@ public final class HttpExchange {
       throw fault;
     } finally {
       body.discard();
+      if (raw != null) {
+        raw.discard();
+      }
       wire.done();
     }
   }

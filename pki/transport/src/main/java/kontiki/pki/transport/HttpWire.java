@@ -25,6 +25,14 @@ interface HttpWire {
    */
   void data(ByteBuf data, boolean end, Runnable written);
 
+  /**
+   * Answers 101 and makes the connection a bare pipe for this exchange: bytes that come go to
+   * {@code inbound}, and {@link #data} sends bytes as they are.
+   *
+   * @return whether the protocol can do so; if not, nothing was sent
+   */
+  boolean upgrade(Headers headers, RequestBody inbound);
+
   /** The handler wants the request's body: a client that waits for 100 (continue) gets it. */
   void bodyWanted();
 

@@ -101,14 +101,17 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
                 idle(limits.pingInterval().toMillis(), 0),
                 Http2Connection.create(new GrpcStreams(http, grpc, limits, peer, session), limits));
       } else if (http != null) {
+        HttpDecoderConfig sizes =
+            new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.headerBytes())
+                .setMaxHeaderSize(limits.headerBytes());
+        Http1Connection connection = new Http1Connection(http, peer, limits.requestHeader());
         ctx.pipeline()
             .addLast(
-                new HttpServerCodec(
-                    new HttpDecoderConfig()
-                        .setMaxInitialLineLength(limits.headerBytes())
-                        .setMaxHeaderSize(limits.headerBytes())),
+                connection.new FirstBytes(),
+                new HttpServerCodec(sizes),
                 idle(0, limits.idle().toMillis()),
-                new Http1Connection(http, peer));
+                connection);
       } else {
         LOG.debug("refused HTTP/1.1, only gRPC is served here: remote={}", peer.remote());
         var unused = ctx.close();

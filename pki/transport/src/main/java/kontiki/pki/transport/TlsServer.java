@@ -31,6 +31,9 @@ public final class TlsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TlsServer.class);
   private static final int BACKLOG = 1024;
 
+  /** How long TLS tries to send its goodbye to a peer that does not read. */
+  private static final long LAST_BYTES_MILLIS = 5_000;
+
   /** What the server asks of its clients. */
   public enum ClientAuth {
     /** A client without a certificate from a trusted authority is refused in the handshake. */
@@ -79,27 +82,45 @@ public final class TlsServer implements AutoCloseable {
     if (grpc != null) {
       grpc.stop();
     }
-    List<ChannelFuture> closing = new ArrayList<>();
-    for (Channel channel : pipeline.channels()) {
-      channel
-          .eventLoop()
-          .execute(() -> {
-            Http1Connection http1 = channel.pipeline().get(Http1Connection.class);
-            if (http1 != null) {
-              http1.closeAfterCurrent();
-            } else {
-              var unused = channel.close();
-            }
-          });
-      closing.add(channel.closeFuture());
+    List<Channel> open = List.copyOf(pipeline.channels());
+    for (Channel channel : open) {
+      channel.eventLoop().execute(() -> leave(channel));
     }
     long deadline = System.nanoTime() + limits.drain().toNanos();
-    for (ChannelFuture future : closing) {
-      if (!future.awaitUninterruptibly(
-          Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-        var unused = future.channel().unsafe();
-        future.channel().eventLoop().execute(() -> unused.closeForcibly());
+    for (Channel channel : open) {
+      boolean closed =
+          channel
+              .closeFuture()
+              .awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (!closed) {
+        channel.eventLoop().execute(() -> end(channel));
       }
+    }
+    for (Channel channel : open) {
+      if (!channel.closeFuture().awaitUninterruptibly(LAST_BYTES_MILLIS)) {
+        LOG.warn("a connection does not close: remote={}", channel.remoteAddress());
+      }
+    }
+  }
+
+  /** On the event loop: the time for requests under way is over. */
+  private static void end(Channel channel) {
+    Http2Connection http2 = channel.pipeline().get(Http2Connection.class);
+    if (http2 == null) {
+      var unused = channel.close();
+    } else {
+      http2.closeNow(http2.context());
+    }
+  }
+
+  /** On the event loop: no further request, and the end after those under way. */
+  private static void leave(Channel channel) {
+    Http1Connection http1 = channel.pipeline().get(Http1Connection.class);
+    if (http1 == null) {
+      // HTTP/2 says GOAWAY and waits for its streams by itself.
+      var unused = channel.close();
+    } else {
+      http1.closeAfterCurrent();
     }
   }
 

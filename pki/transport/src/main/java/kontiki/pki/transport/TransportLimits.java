@@ -167,6 +167,23 @@ public record TransportLimits(
         drain);
   }
 
+  public TransportLimits withHeader(int mostBytes, Duration mostTime) {
+    return new TransportLimits(
+        connections,
+        streamsPerConnection,
+        mostBytes,
+        streamWindow,
+        connectionWindow,
+        grpcMessageBytes,
+        resetsPerHalfMinute,
+        handshake,
+        mostTime,
+        idle,
+        pingInterval,
+        pingTimeout,
+        drain);
+  }
+
   public TransportLimits withDrain(Duration most) {
     return new TransportLimits(
         connections,

@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,8 +48,8 @@ class TlsServerGrpcTest {
   private static final int DEADLINE_SECONDS = 20;
   private static final int MESSAGE_LIMIT = 4 << 20;
 
-  @TempDir Path folder;
-  private TestPki pki;
+  @TempDir static Path folder;
+  private static TestPki pki;
   private TlsServer server;
   private ManagedChannel channel;
   private final EchoService service = new EchoService();
@@ -70,9 +71,13 @@ class TlsServerGrpcTest {
         }
       };
 
+  @BeforeAll
+  static void makePki() {
+    pki = TestPki.create(folder.resolve("pki"));
+  }
+
   @BeforeEach
   void start() throws IOException {
-    pki = TestPki.create(folder);
     server =
         TlsServer.builder()
             .listen(new InetSocketAddress("127.0.0.1", 0))

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,14 +29,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsServerHttpTest {
   private static final int DEADLINE_SECONDS = 20;
 
-  @TempDir Path folder;
-  private TestPki pki;
+  @TempDir static Path folder;
+  private static TestPki pki;
   private HttpHandler handler;
   private TlsServer server;
 
+  @BeforeAll
+  static void makePki() {
+    pki = TestPki.create(folder.resolve("pki"));
+  }
+
   @BeforeEach
   void start() throws IOException {
-    pki = TestPki.create(folder);
     server =
         TlsServer.builder()
             .listen(new InetSocketAddress("127.0.0.1", 0))
@@ -198,6 +203,49 @@ class TlsServerHttpTest {
     try (HttpsClient client = client(http2)) {
       assertThat(client.send(request("/").build()).statusCode()).isEqualTo(500);
     }
+  }
+
+  /** As kubectl exec asks for SPDY: more bytes than any buffer holds go round. */
+  @Test
+  void becomesAPipeWhenUpgraded() throws Exception {
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    handler =
+        x -> {
+          x.onClose(() -> over.complete(true));
+          String protocol = x.header("upgrade").get();
+          Duplex pipe = x.upgrade(Headers.of("Connection", "Upgrade", "Upgrade", protocol));
+          byte[] piece = new byte[8192];
+          int count;
+          while ((count = pipe.in().read(piece)) >= 0) {
+            pipe.out().write(piece, 0, count);
+            pipe.out().flush();
+          }
+        };
+    int port = server.addresses().getFirst().getPort();
+    try (var socket = pki.admin().sslContext().getSocketFactory().createSocket("localhost", port)) {
+      String request =
+          "POST /exec HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n"
+              + "Content-Length: 0\r\n\r\n";
+      String answer =
+          "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: SPDY/3.1\r\n\r\n";
+      socket.setSoTimeout(DEADLINE_SECONDS * 1000);
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readNBytes(answer.length()), UTF_8))
+          .isEqualTo(answer);
+      byte[] much = new byte[4 << 20];
+      new java.util.Random(1).nextBytes(much);
+      Thread writing =
+          Thread.startVirtualThread(() -> {
+            try {
+              socket.getOutputStream().write(much);
+            } catch (IOException e) {
+              over.completeExceptionally(e);
+            }
+          });
+      assertThat(socket.getInputStream().readNBytes(much.length)).isEqualTo(much);
+      assertThat(writing.join(java.time.Duration.ofSeconds(DEADLINE_SECONDS))).isTrue();
+    }
+    assertThat(over.get(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

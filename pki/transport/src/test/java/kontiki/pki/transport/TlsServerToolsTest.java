@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import kontiki.pki.ca.CertificateSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,13 +27,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The one server as curl, openssl and a bare socket see it. */
 @Timeout(60)
 class TlsServerToolsTest {
-  @TempDir Path folder;
-  private TestPki pki;
+  @TempDir static Path folder;
+  private static TestPki pki;
   private TlsServer server;
+
+  @BeforeAll
+  static void makePki() {
+    pki = TestPki.create(folder.resolve("pki"));
+  }
 
   @BeforeEach
   void start() throws IOException {
-    pki = TestPki.create(folder.resolve("pki"));
     server =
         TlsServer.builder()
             .listen(new InetSocketAddress("127.0.0.1", 0))
