@@ -1,5 +1,7 @@
 package kontiki.orchestrator.api.defaults;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import kontiki.orchestrator.api.tree.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,18 @@ final class ClusterDefaults {
   private static final String RBAC = "rbac.authorization.k8s.io";
 
   private ClusterDefaults() {}
+
+  /** What is given as text in stringData takes its place in data, in base64. */
+  static void secret(JsonObject secret) {
+    Absent.text(secret, "type", "Opaque");
+    if (secret.remove("stringData") instanceof JsonObject texts && !texts.isEmpty()) {
+      JsonObject data = secret.ensureObject("data");
+      for (String key : texts.keys()) {
+        byte[] bytes = texts.string(key, "").getBytes(StandardCharsets.UTF_8);
+        data.put(key, Base64.getEncoder().encodeToString(bytes));
+      }
+    }
+  }
 
   static void namespace(JsonObject namespace) {
     JsonObject metadata = namespace.ensureObject("metadata");

@@ -20,7 +20,7 @@ public final class Defaults {
           Map.entry("core/v1.ReplicationController", WorkloadDefaults::replicationController),
           Map.entry("core/v1.Service", ServiceDefaults::service),
           Map.entry("core/v1.Endpoints", ServiceDefaults::endpoints),
-          Map.entry("core/v1.Secret", object -> Absent.text(object, "type", "Opaque")),
+          Map.entry("core/v1.Secret", ClusterDefaults::secret),
           Map.entry("core/v1.Namespace", ClusterDefaults::namespace),
           Map.entry("core/v1.Node", ClusterDefaults::node),
           Map.entry("core/v1.LimitRange", ClusterDefaults::limitRange),
