@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 import kontiki.orchestrator.api.catalog.ResourceCatalog;
 import kontiki.orchestrator.apiserver.admission.Admission;
 import kontiki.orchestrator.apiserver.admission.DefaultTolerationSeconds;
+import kontiki.orchestrator.apiserver.admission.EscalationGuard;
 import kontiki.orchestrator.apiserver.admission.NamespaceLifecycle;
 import kontiki.orchestrator.apiserver.admission.NodeRestriction;
 import kontiki.orchestrator.apiserver.admission.PriorityAdmission;
@@ -26,6 +27,7 @@ import kontiki.orchestrator.apiserver.authorization.BootstrapPolicy;
 import kontiki.orchestrator.apiserver.authorization.NodeAuthorizer;
 import kontiki.orchestrator.apiserver.authorization.RbacAuthorizer;
 import kontiki.orchestrator.apiserver.bootstrap.Bootstrap;
+import kontiki.orchestrator.apiserver.cache.Compactor;
 import kontiki.orchestrator.apiserver.cache.StoreFeed;
 import kontiki.orchestrator.apiserver.health.Health;
 import kontiki.orchestrator.apiserver.http.AccessLog;
@@ -68,6 +70,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final Storage storage;
   private final StoreFeed feed;
+  private final Compactor compactor;
   private final ResourceRegistry registry;
   private final TlsServer server;
   private final @Nullable HttpsClient kubeletClient;
@@ -88,7 +91,11 @@ public final class ApiServer implements AutoCloseable {
     List<StoredResource> resources =
         ResourceRegistry.stored(catalog, Strategies.all(new ServiceStrategy(allocations)));
     this.feed = new StoreFeed(storage, resources.stream().map(StoredResource::cache).toList());
-    Admission admission = admission(resources);
+    BootstrapPolicy policy = BootstrapPolicy.read();
+    RbacAuthorizer rbac = rbac(resources);
+    Authorizer authorizer = authorizer(configuration, resources, policy, rbac);
+    Admission admission = admission(resources, authorizer, rbac);
+    this.compactor = new Compactor(storage, feed);
     this.registry =
         new ResourceRegistry(
             catalog,
@@ -96,9 +103,6 @@ public final class ApiServer implements AutoCloseable {
             new ObjectReader(storage, feed),
             new ObjectWriter(storage, admission, clock, random),
             new ObjectDeleter(storage, admission, clock));
-    BootstrapPolicy policy = BootstrapPolicy.read();
-    RbacAuthorizer rbac = rbac();
-    Authorizer authorizer = authorizer(configuration, policy, rbac);
     Tables tables = new Tables(clock);
     Answers answers = new Answers(tables);
     this.kubeletClient = kubeletClient(configuration.kubelets());
@@ -155,16 +159,19 @@ public final class ApiServer implements AutoCloseable {
       throws IOException {
     ApiServer server = new ApiServer(configuration, storage, Identities.load(configuration));
     server.feed.start();
+    server.compactor.start();
     server.bootstrapping.start();
     return server;
   }
 
-  private Admission admission(List<StoredResource> resources) {
+  private Admission admission(
+      List<StoredResource> resources, Authorizer authorizer, RbacAuthorizer rbac) {
     return new Admission(
         List.of(
             new NamespaceLifecycle(named(resources, "namespaces"), storage),
             new ServiceAccountAdmission(named(resources, "serviceaccounts"), storage),
             new NodeRestriction(),
+            new EscalationGuard(authorizer, rbac),
             new TaintNodesByCondition(),
             new PriorityAdmission(named(resources, "priorityclasses.scheduling.k8s.io")),
             new DefaultTolerationSeconds()));
@@ -177,17 +184,20 @@ public final class ApiServer implements AutoCloseable {
         .orElseThrow();
   }
 
-  private RbacAuthorizer rbac() {
+  private static RbacAuthorizer rbac(List<StoredResource> resources) {
     String group = ".rbac.authorization.k8s.io";
     return new RbacAuthorizer(
-        registry.cache("roles" + group),
-        registry.cache("rolebindings" + group),
-        registry.cache("clusterroles" + group),
-        registry.cache("clusterrolebindings" + group));
+        named(resources, "roles" + group).cache(),
+        named(resources, "rolebindings" + group).cache(),
+        named(resources, "clusterroles" + group).cache(),
+        named(resources, "clusterrolebindings" + group).cache());
   }
 
-  private Authorizer authorizer(
-      ApiServerConfiguration configuration, BootstrapPolicy policy, RbacAuthorizer rbac) {
+  private static Authorizer authorizer(
+      ApiServerConfiguration configuration,
+      List<StoredResource> resources,
+      BootstrapPolicy policy,
+      RbacAuthorizer rbac) {
     List<Authorizer> all = new ArrayList<>();
     all.add(Authorizer.masters());
     for (ApiServerConfiguration.AuthorizationMode mode : configuration.authorization()) {
@@ -195,8 +205,8 @@ public final class ApiServer implements AutoCloseable {
           switch (mode) {
             case NODE ->
                 new NodeAuthorizer(
-                    registry.cache("pods"),
-                    registry.cache("persistentvolumeclaims"),
+                    named(resources, "pods").cache(),
+                    named(resources, "persistentvolumeclaims").cache(),
                     policy.clusterRole("system:node"));
             case RBAC -> rbac;
             case ALWAYS_ALLOW -> Authorizer.alwaysAllow();
@@ -264,6 +274,7 @@ public final class ApiServer implements AutoCloseable {
     closed = true;
     bootstrapping.interrupt();
     server.close();
+    compactor.close();
     feed.close();
     storage.close();
     if (kubeletClient != null) {

@@ -17,8 +17,11 @@ import kontiki.orchestrator.apiserver.ApiServerConfiguration.AuthorizationMode;
 import kontiki.orchestrator.apiserver.registry.AddressRange;
 import kontiki.orchestrator.apiserver.registry.ServiceAllocations.PortRange;
 import kontiki.orchestrator.apiserver.storage.EtcdStorage;
+import kontiki.orchestrator.apiserver.storage.StorageException;
 import kontiki.pki.transport.GrpcChannels;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,6 +44,8 @@ import picocli.CommandLine.Option;
       "    --service-account-signing-key-file pki/service-account.key"
     })
 public final class ApiServerCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServerCommand.class);
+
   @Option(
       names = "--etcd-servers",
       required = true,
@@ -189,7 +194,19 @@ public final class ApiServerCommand implements Callable<Integer> {
         new EtcdStorage(GrpcChannels.open(store.endpoints(), ApiServer.storeIdentity(store)));
     ApiServer server;
     try {
+      // Where the store cannot be reached, saying so now is better than never becoming ready.
+      long revision = storage.currentRevision();
+      LOG.info("store reached endpoints={} revision={}", store.endpoints(), revision);
       server = ApiServer.start(configuration, storage);
+    } catch (StorageException e) {
+      storage.close();
+      throw new IOException(
+          e.getMessage()
+              + ": check that it runs at "
+              + etcdServers
+              + " and trusts "
+              + etcdCertificate,
+          e);
     } catch (IOException | RuntimeException e) {
       storage.close();
       throw e;
