@@ -127,12 +127,6 @@ public final class KubeletCommand implements Callable<Integer> {
       description = "The cgroup that holds the pods' cgroups (default: ${DEFAULT-VALUE}).")
   private String cgroupRoot = "";
 
-  @Option(
-      names = "--pod-manifest-path",
-      paramLabel = "DIR",
-      description = "Manifests of static pods.")
-  private @Nullable Path staticPods;
-
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path root = rootDir.toAbsolutePath().normalize();
@@ -146,8 +140,7 @@ public final class KubeletCommand implements Callable<Integer> {
             clusterDns,
             clusterDomain,
             pauseImage,
-            cgroupRoot,
-            staticPods);
+            cgroupRoot);
     TlsIdentity identity = TlsIdentity.load(certificate, key, clientCa);
     try (CriClient runtime = CriClient.open(endpoint);
         ApiClient client = ApiClient.connect(KubeConfig.load(kubeconfig));

@@ -3,7 +3,6 @@ package kontiki.node.kubelet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one kubelet is told, checked once.
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param clusterDomain such as {@code cluster.local}
  * @param pauseImage is never collected
  * @param cgroupRoot the cgroup under which {@code kubepods} is made; starts with a slash
- * @param staticPodDir manifests of pods that run without an API server; null for none
  */
 public record KubeletConfig(
     String nodeName,
@@ -28,8 +26,7 @@ public record KubeletConfig(
     List<String> clusterDns,
     String clusterDomain,
     String pauseImage,
-    String cgroupRoot,
-    @Nullable Path staticPodDir) {
+    String cgroupRoot) {
   /** How many pods the node takes. */
   public static final int MAX_PODS = 110;
 

@@ -104,6 +104,9 @@ public final class NodeReporter implements AutoCloseable {
         write(health, images);
       }
     } catch (ApiException | CriException failure) {
+      if (Thread.currentThread().isInterrupted()) {
+        return RETRY;
+      }
       LOG.warn("node={} event=status-not-sent error={}", config.nodeName(), failure.getMessage());
       return RETRY;
     }

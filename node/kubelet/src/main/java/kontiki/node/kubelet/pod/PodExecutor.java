@@ -285,7 +285,9 @@ final class PodExecutor {
     runs.containers().forEach(run -> runtime.removeContainer(run.id()));
     runs.sandboxes().forEach(sandbox -> runtime.removePodSandbox(sandbox.id()));
     try {
-      cgroups.remove(sandboxes.cgroupParent(pod));
+      for (PodResources.Qos qos : PodResources.Qos.values()) {
+        cgroups.remove(sandboxes.cgroupParent(qos, pod.getMetadata().getUid()));
+      }
     } catch (IOException busy) {
       LOG.warn("pod={} event=cgroup-left error={}", name(pod), busy.toString());
     }

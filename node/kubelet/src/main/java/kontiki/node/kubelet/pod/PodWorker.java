@@ -157,6 +157,9 @@ final class PodWorker implements AutoCloseable {
             return;
           }
         } catch (RuntimeException failure) {
+          if (Thread.currentThread().isInterrupted()) {
+            return;
+          }
           LOG.warn(
               "pod={} event=sync-failed retryMillis={} error={}",
               PodExecutor.name(pod()),

@@ -195,7 +195,9 @@ public final class PodWorkers implements AutoCloseable {
         .start(() -> {
           try {
             PodRuns runs = tools.reader().read(orphan.uid());
-            tools.executor().stopPod(pod, runs, ORPHAN_GRACE_SECONDS, "");
+            long grace =
+                tools.reader().gracePeriodSeconds(orphan.uid()).orElse(ORPHAN_GRACE_SECONDS);
+            tools.executor().stopPod(pod, runs, grace, "");
             tools.executor().removeFromEngine(pod, tools.reader().read(orphan.uid()));
             tools.volumes().remove(orphan.uid());
             tools.removeLogs(pod.getMetadata());

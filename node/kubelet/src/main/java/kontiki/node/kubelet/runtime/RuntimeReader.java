@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import kontiki.node.cri.CriException;
 import kontiki.node.cri.CriRuntime;
 import kontiki.node.cri.pb.Container;
@@ -75,6 +76,17 @@ public final class RuntimeReader {
       }
     });
     return texts;
+  }
+
+  /** The grace period that a pod's containers were made with; empty if it has none. */
+  public OptionalLong gracePeriodSeconds(String uid) {
+    return runtime
+        .listContainers(ContainerFilter.newBuilder().putLabelSelector(Labels.POD_UID, uid).build())
+        .stream()
+        .map(container -> container.getAnnotationsMap().getOrDefault(Labels.GRACE_PERIOD, ""))
+        .filter(text -> text.matches("\\d{1,9}"))
+        .mapToLong(Long::parseLong)
+        .max();
   }
 
   private static PodIdentity identity(Map<String, String> labels) {

@@ -82,12 +82,12 @@ public final class SandboxSpec {
 
   /** The cgroup of a pod, below the cgroup root. */
   public String cgroupParent(Pod pod) {
-    return cgroupParent(
-        config.cgroupRoot(), PodResources.qos(pod.getSpec()), pod.getMetadata().getUid());
+    return cgroupParent(PodResources.qos(pod.getSpec()), pod.getMetadata().getUid());
   }
 
-  static String cgroupParent(String cgroupRoot, PodResources.Qos qos, String uid) {
-    String root = cgroupRoot.equals("/") ? "" : cgroupRoot;
+  /** The cgroup that a pod of this class has. */
+  public String cgroupParent(PodResources.Qos qos, String uid) {
+    String root = config.cgroupRoot().equals("/") ? "" : config.cgroupRoot();
     return root + "/kubepods" + qos.cgroup() + "/pod" + uid;
   }
 
