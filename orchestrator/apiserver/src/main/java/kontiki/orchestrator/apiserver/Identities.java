@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,28 @@ final class Identities {
     for (Path file : accounts.verifyingKeys()) {
       verifying.add(Pem.publicKey(read(file), file.toString()));
     }
-    return new Identities(configuration, signingKey, verifying);
+    Identities identities = new Identities(configuration, signingKey, verifying);
+    requireValid(configuration.certificate(), identities.server.certificateChain().getFirst());
+    return identities;
+  }
+
+  /** An expired certificate would only show as a refusal by every client. */
+  private static void requireValid(Path file, X509Certificate certificate) {
+    Instant now = InstantSource.system().instant();
+    if (now.isAfter(certificate.getNotAfter().toInstant())) {
+      throw new PkiException(
+          file
+              + ": the certificate expired at "
+              + certificate.getNotAfter().toInstant()
+              + ": renew it and start again");
+    }
+    if (now.isBefore(certificate.getNotBefore().toInstant())) {
+      throw new PkiException(
+          file
+              + ": the certificate is not valid before "
+              + certificate.getNotBefore().toInstant()
+              + ": check the clock");
+    }
   }
 
   private static String read(Path file) {
