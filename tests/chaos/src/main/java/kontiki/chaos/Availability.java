@@ -55,7 +55,7 @@ final class Availability {
     long longest = 0;
     for (long at : acknowledged) {
       if (at >= from && last < until) {
-        longest = Math.max(longest, at - last);
+        longest = Math.max(longest, Math.min(at, until) - last);
         last = at;
       }
     }

@@ -24,7 +24,7 @@ import kontiki.chaos.workload.Workload;
  * the history is judged. The caller's thread leads; faults have a thread of their own.
  */
 public final class ChaosRun {
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(4);
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
 
   /**

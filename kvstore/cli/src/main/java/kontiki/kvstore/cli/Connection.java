@@ -1,11 +1,14 @@
 package kontiki.kvstore.cli;
 
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import kontiki.kvstore.cli.direct.DirectStore;
 import kontiki.pki.transport.GrpcChannels;
 import kontiki.pki.transport.TlsIdentity;
 
@@ -72,11 +75,29 @@ record Connection(
     return new Connection(uris, cacert, cert, key, dial, command);
   }
 
+  /** For streams: gRPC's own client. */
   ManagedChannel channel() {
     return GrpcChannels.open(endpoints, TlsIdentity.load(cert, key, cacert));
   }
 
+  /** For commands that ask and are answered; the lean way, see docs/decisions. */
   Store open() {
-    return new ChannelStore(channel(), command);
+    try {
+      return new Direct(new DirectStore(endpoints, cacert, cert, key, dial, command));
+    } catch (IOException e) {
+      throw KvFailure.badArguments(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private record Direct(DirectStore direct) implements Store {
+    @Override
+    public <Q, R> R call(MethodDescriptor<Q, R> method, Q request) {
+      return direct.call(method, request);
+    }
+
+    @Override
+    public void close() {
+      direct.close();
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import kontiki.kvstore.cli.direct.DirectStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,6 +61,7 @@ public final class KvCommand implements Runnable {
     this(
         new FileInputStream(FileDescriptor.in),
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES));
+    DirectStore.warmUp();
   }
 
   public KvCommand(InputStream in, OutputStream out) {
