@@ -94,6 +94,9 @@ class EtcdctlComparisonTest {
     return text.replaceAll("(evision\"? ?:)\\s?\\d+", "$1 N")
         .replaceAll("(ersion\"? ?:)\\s?\\d+", "$1 N")
         .replaceAll("(\"raft[A-Za-z]*Index\":|\"Raft[A-Za-z]*Index\" :)\\s?\\d+", "$1 N")
+        .replaceAll("(?m)\\d+, \\d+, $", "N, N, ")
+        .replaceAll("\\d+ \\|", "N |")
+        .replaceAll("(\"TTL\" : |\"ttl\":|remaining\\()\\d+", "$1N")
         .replaceAll("(\"ID\" ?: ?)\\d+", "$1 N")
         .replaceAll("lease [0-9a-f]{16}", "lease ID")
         .replaceAll("[0-9.]+(µs|Âµs|ms|s)\\b", "TIME");
@@ -134,9 +137,9 @@ class EtcdctlComparisonTest {
   @ParameterizedTest
   @ValueSource(strings = {"simple", "fields", "json", "table"})
   void endpointsPrintTheSame(String format) throws Exception {
-    assertSame("endpoint", "status", "-w", format);
+    assertSame("", List.of("endpoint", "status", "-w", format), true);
+    assertSame("", List.of("endpoint", "status", "--cluster", "-w", format), true);
     assertSame("endpoint", "hashkv", "-w", format);
-    assertSame("endpoint", "status", "--cluster", "-w", format);
     assertSame("member", "list", "-w", format);
     // etcdctl 3.4 writes simple health to standard error, later ones to standard output, as we do.
     if (format.equals("fields") || format.equals("json")) {

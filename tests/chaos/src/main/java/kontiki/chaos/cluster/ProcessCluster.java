@@ -4,8 +4,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +62,8 @@ public final class ProcessCluster implements Cluster {
         TlsIdentity.load(
             clients.resolve("kv.crt"), clients.resolve("kv.key"), clients.resolve("ca.crt"));
     for (String name : names) {
-      int peer = freePort();
-      ports.put(name, new Ports(freePort(), peer, network.add(name, peer)));
+      int peer = PeerNetwork.freePort();
+      ports.put(name, new Ports(PeerNetwork.freePort(), peer, network.add(name, peer)));
     }
     for (String name : names) {
       var command = new ArrayList<>(executable);
@@ -94,13 +92,6 @@ public final class ProcessCluster implements Cluster {
       throw e;
     }
     return cluster;
-  }
-
-  /** A port that was free just now: nothing else on the machine hurries to take it. */
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private List<String> flags(String name) {

@@ -45,6 +45,14 @@ public final class PeerNetwork implements AutoCloseable {
     this.memberOfPort = memberOfPort;
   }
 
+  /** A loopback port that was free just now: nothing else on the machine hurries to take it. */
+  public static int freePort() throws IOException {
+    try (var listener = ServerSocketChannel.open()) {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      return ((InetSocketAddress) listener.getLocalAddress()).getPort();
+    }
+  }
+
   /** Opens a proxy to a member's peer port and returns the port that the others connect to. */
   public int add(String member, int peerPort) throws IOException {
     var listener = ServerSocketChannel.open();
