@@ -25,8 +25,13 @@ public final class InformerSet implements AutoCloseable {
 
   /** Adds an informer of a kind in all namespaces, indexed by owner. */
   public <T extends HasMetadata> Informer<T> add(Class<T> type) {
+    return add(type, ListOptions.ALL);
+  }
+
+  /** Adds an informer of the objects of a kind that these selectors choose. */
+  public <T extends HasMetadata> Informer<T> add(Class<T> type, ListOptions selectors) {
     Informer<T> made =
-        new Informer<>(client.resource(type), ListOptions.ALL, clock, random)
+        new Informer<>(client.resource(type), selectors, clock, random)
             .index(Indexes.OWNER, Indexes::ownerUids);
     informers.add(made);
     return made;

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import kontiki.orchestrator.client.Indexes;
 import kontiki.orchestrator.client.Informer;
 import kontiki.orchestrator.client.InformerSet;
+import kontiki.orchestrator.client.ListOptions;
 
 /** The view of the cluster that all control loops of a process share: one informer a kind. */
 public final class Cluster {
@@ -26,6 +28,7 @@ public final class Cluster {
   public final Informer<Namespace> namespaces;
   public final Informer<Service> services;
   public final Informer<ServiceAccount> serviceAccounts;
+  public final Informer<Secret> tokenSecrets;
   public final Informer<ConfigMap> configMaps;
   public final Informer<Endpoints> endpoints;
   public final Informer<EndpointSlice> endpointSlices;
@@ -45,6 +48,8 @@ public final class Cluster {
     namespaces = all.add(Namespace.class);
     services = all.add(Service.class);
     serviceAccounts = all.add(ServiceAccount.class);
+    tokenSecrets =
+        all.add(Secret.class, ListOptions.fields("type=kubernetes.io/service-account-token"));
     configMaps = all.add(ConfigMap.class);
     endpoints = all.add(Endpoints.class);
     endpointSlices = all.add(EndpointSlice.class);

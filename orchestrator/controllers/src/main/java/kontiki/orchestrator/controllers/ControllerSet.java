@@ -1,6 +1,7 @@
 package kontiki.orchestrator.controllers;
 
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import kontiki.orchestrator.client.ElectedProcess;
@@ -20,6 +21,7 @@ import kontiki.orchestrator.controllers.podgc.PodGcController;
 import kontiki.orchestrator.controllers.replicaset.ReplicaSetController;
 import kontiki.orchestrator.controllers.serviceaccount.RootCaPublisher;
 import kontiki.orchestrator.controllers.serviceaccount.ServiceAccountController;
+import kontiki.orchestrator.controllers.serviceaccount.TokenController;
 
 /** All control loops of a process over one view of the cluster. */
 public final class ControllerSet implements ElectedProcess.Loops {
@@ -38,21 +40,26 @@ public final class ControllerSet implements ElectedProcess.Loops {
       Consumer<Informer<PartialObjectMetadata>> opener) {
     this.views = context.cluster().informers();
     this.workers = options.workers();
-    this.controllers =
-        List.of(
-            new ServiceAccountController(context),
-            new RootCaPublisher(context, options.rootCaPem()),
-            new NodeIpamController(context, options.podRanges()),
-            new ReplicaSetController(context),
-            new DeploymentController(context),
-            new DaemonSetController(context),
-            new EndpointSliceController(context),
-            new EndpointsController(context),
-            new NodeLifecycleController(context, options.nodeGrace()),
-            new TaintEvictionController(context),
-            new PodGcController(context),
-            new GarbageCollector(context, opener),
-            new NamespaceController(context));
+    List<Controller> all =
+        new ArrayList<>(
+            List.of(
+                new ServiceAccountController(context),
+                new RootCaPublisher(context, options.rootCaPem()),
+                new NodeIpamController(context, options.podRanges()),
+                new ReplicaSetController(context),
+                new DeploymentController(context),
+                new DaemonSetController(context),
+                new EndpointSliceController(context),
+                new EndpointsController(context),
+                new NodeLifecycleController(context, options.nodeGrace()),
+                new TaintEvictionController(context),
+                new PodGcController(context),
+                new GarbageCollector(context, opener),
+                new NamespaceController(context)));
+    options
+        .tokens()
+        .ifPresent(signer -> all.add(new TokenController(context, signer, options.rootCaPem())));
+    this.controllers = List.copyOf(all);
   }
 
   public List<Controller> controllers() {

@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import kontiki.orchestrator.client.ApiClient;
@@ -14,6 +15,8 @@ import kontiki.orchestrator.client.EventRecorder;
 import kontiki.orchestrator.client.InformerSet;
 import kontiki.orchestrator.client.KubeConfig;
 import kontiki.orchestrator.controllers.nodeipam.PodRanges;
+import kontiki.orchestrator.controllers.serviceaccount.TokenSigner;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +47,12 @@ public final class ControllersCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Certificates for pods to check the API server's with.")
   private Path rootCa = Path.of("");
+
+  @Option(
+      names = "--service-account-private-key-file",
+      paramLabel = "FILE",
+      description = "Signs the tokens of Secrets of type kubernetes.io/service-account-token.")
+  private @Nullable Path accountKey;
 
   @Option(
       names = "--cluster-cidr",
@@ -80,7 +89,14 @@ public final class ControllersCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     ControllerOptions options =
         new ControllerOptions(
-            read(rootCa), PodRanges.of(clusterCidr, nodeMask), nodeGrace, workers);
+            read(rootCa, "--root-ca-file"),
+            accountKey == null
+                ? Optional.empty()
+                : Optional.of(
+                    TokenSigner.ofPem(read(accountKey, "--service-account-private-key-file"))),
+            PodRanges.of(clusterCidr, nodeMask),
+            nodeGrace,
+            workers);
     ApiClient client = ApiClient.connect(KubeConfig.load(kubeconfig));
     InstantSource clock = InstantSource.system();
     RandomGenerator random = RandomGenerator.getDefault();
@@ -96,11 +112,11 @@ public final class ControllersCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String read(Path file) throws IOException {
+  private static String read(Path file, String flag) throws IOException {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
-      throw new IOException("there is no file " + file + " (--root-ca-file)", e);
+      throw new IOException("there is no file " + file + " (" + flag + ")", e);
     }
   }
 }

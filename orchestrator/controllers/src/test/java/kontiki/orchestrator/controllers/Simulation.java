@@ -8,10 +8,14 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import kontiki.orchestrator.client.ApiClient;
@@ -29,6 +33,7 @@ import kontiki.orchestrator.client.WorkLoop;
 import kontiki.orchestrator.client.memory.MemoryApi;
 import kontiki.orchestrator.client.memory.SteppingClock;
 import kontiki.orchestrator.controllers.nodeipam.PodRanges;
+import kontiki.orchestrator.controllers.serviceaccount.TokenSigner;
 
 /**
  * All control loops against an API server in memory, on one thread and one clock: each step lets a
@@ -36,6 +41,9 @@ import kontiki.orchestrator.controllers.nodeipam.PodRanges;
  * bound to them and end what is deleted.
  */
 final class Simulation {
+  /** A key of no cluster. */
+  private static final String KEY = key();
+
   final SteppingClock clock = new SteppingClock();
   final RandomGenerator random;
   final MemoryApi api;
@@ -56,11 +64,29 @@ final class Simulation {
     ControllerContext context =
         new ControllerContext(client, cluster, component -> new Notes(), clock, random);
     ControllerOptions options =
-        new ControllerOptions("CA", PodRanges.of("10.244.0.0/16", 24), Duration.ofSeconds(40), 1);
+        new ControllerOptions(
+            "CA",
+            Optional.of(TokenSigner.ofPem(KEY)),
+            PodRanges.of("10.244.0.0/16", 24),
+            Duration.ofSeconds(40),
+            1);
     ControllerSet set = new ControllerSet(context, options, informers::add);
     informers.addAll(cluster.informers().all());
     set.controllers().forEach(controller -> loops.addAll(controller.loops()));
     client.resource(Namespace.class).create(namespace("default"));
+  }
+
+  private static String key() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      byte[] der = generator.generateKeyPair().getPrivate().getEncoded();
+      return "-----BEGIN PRIVATE KEY-----\n"
+          + Base64.getMimeEncoder().encodeToString(der)
+          + "\n-----END PRIVATE KEY-----\n";
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static Namespace namespace(String name) {

@@ -9,8 +9,11 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -304,6 +307,38 @@ class WorkloadSimulationTest {
     sets.delete("web", DeleteOptions.DEFAULT.propagating("Orphan"));
     sim.settle(() -> sets.find("web").isEmpty());
     assertThat(sim.activePods()).hasSize(2).allMatch(p -> Owners.controllerOf(p).isEmpty());
+  }
+
+  @Test
+  void fillsATokenSecretAndDeletesItWithItsAccount() {
+    Simulation sim = new Simulation(72);
+    Resource<ServiceAccount> accounts =
+        sim.client.resource(ServiceAccount.class).inNamespace("default");
+    accounts.create(
+        new ServiceAccountBuilder()
+            .withNewMetadata()
+            .withName("default")
+            .withNamespace("default")
+            .endMetadata()
+            .build());
+    Resource<Secret> secrets = sim.client.resource(Secret.class).inNamespace("default");
+    secrets.create(
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName("token")
+            .withNamespace("default")
+            .addToAnnotations("kubernetes.io/service-account.name", "default")
+            .endMetadata()
+            .withType("kubernetes.io/service-account-token")
+            .build());
+    sim.settle(() ->
+        secrets
+            .find("token")
+            .filter(s -> s.getData() != null && s.getData().containsKey("token"))
+            .isPresent());
+    assertThat(secrets.get("token").getData()).containsKeys("ca.crt", "namespace", "token");
+    accounts.delete("default", DeleteOptions.DEFAULT);
+    sim.settle(() -> secrets.find("token").isEmpty());
   }
 
   @Test

@@ -24,6 +24,7 @@ final class MemoryDiscovery {
                   resource("pods", "Pod", true),
                   resource("services", "Service", true),
                   resource("serviceaccounts", "ServiceAccount", true),
+                  resource("secrets", "Secret", true),
                   resource("configmaps", "ConfigMap", true),
                   resource("endpoints", "Endpoints", true),
                   resource("events", "Event", true))));

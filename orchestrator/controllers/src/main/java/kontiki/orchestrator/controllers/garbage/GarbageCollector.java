@@ -58,6 +58,9 @@ public final class GarbageCollector implements Controller {
     refresh.add(KINDS);
     Set<String> watched = new LinkedHashSet<>();
     for (Informer<? extends HasMetadata> informer : context.cluster().informers().all()) {
+      if (informer == context.cluster().tokenSecrets) {
+        continue; // it shows some Secrets only
+      }
       informer.handler(new Handler(informer.ref()));
       watched.add(informer.name());
     }
