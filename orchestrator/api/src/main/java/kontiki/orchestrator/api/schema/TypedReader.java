@@ -23,6 +23,10 @@ public final class TypedReader {
 
   private final Consumer<String> unknownField;
   private final StringBuilder path = new StringBuilder();
+
+  /** The path as Go's messages have it: fields only, no keys of maps and no places in lists. */
+  private final StringBuilder fields = new StringBuilder();
+
   private String struct = "";
 
   private TypedReader(Consumer<String> unknownField) {
@@ -118,8 +122,11 @@ public final class TypedReader {
       return Canonical.ZERO;
     }
     int length = enter(field.name());
+    int fieldsLength = fields.length();
+    fields.append('.').append(field.name());
     Object read = value(field.schema(), value);
     path.setLength(length);
+    fields.setLength(fieldsLength);
     return read;
   }
 
@@ -270,8 +277,8 @@ public final class TypedReader {
     path.setLength(length);
     return new TypeMismatchException(
         at,
-        "json: cannot unmarshal %s into Go struct field %s.%s of type %s"
-            .formatted(what, struct, at.replaceAll("\\[\\d+]", ""), goType));
+        "json: cannot unmarshal %s into Go struct field %s%s%s of type %s"
+            .formatted(what, struct, fields, key.isEmpty() ? "" : "." + key, goType));
   }
 
   /**

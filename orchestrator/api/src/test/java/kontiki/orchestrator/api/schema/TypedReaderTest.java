@@ -78,7 +78,7 @@ class TypedReaderTest {
             + " 1 into Go struct field Container.spec.template.spec.containers.ports of type"
             + " v1.ContainerPort",
         "{\"selector\":{\"matchLabels\":{\"a\":1}}}|json: cannot unmarshal number 1 into Go struct"
-            + " field LabelSelector.spec.selector.matchLabels.a of type string",
+            + " field LabelSelector.spec.selector.matchLabels of type string",
         "{\"template\":{\"spec\":{\"containers\":[{\"resources\":{\"limits\":{\"cpu\":\"x\"}}}]}}}|quantities"
             + " must match",
         "{\"template\":{\"metadata\":{\"creationTimestamp\":\"now\"}}}|parsing time \"now\""
