@@ -122,7 +122,7 @@ public final class DaemonSetController implements Controller {
     long next = Revisions.next(history);
     Optional<ControllerRevision> found = Revisions.find(set.getSpec().getTemplate(), history);
     if (found.isEmpty()) {
-      return revisions.create(
+      return create(
           Revisions.make(
               set,
               set.getSpec().getTemplate(),
@@ -135,6 +135,20 @@ public final class DaemonSetController implements Controller {
     return revisions
         .inNamespace(set.getMetadata().getNamespace())
         .mergePatch(found.get().getMetadata().getName(), Map.of("revision", next));
+  }
+
+  /** Creates a revision; one that is there and not visible yet is the same by its name. */
+  private ControllerRevision create(ControllerRevision revision) {
+    try {
+      return revisions.create(revision);
+    } catch (ApiException e) {
+      if (!e.isAlreadyExists()) {
+        throw e;
+      }
+      return revisions
+          .inNamespace(revision.getMetadata().getNamespace())
+          .get(revision.getMetadata().getName());
+    }
   }
 
   private Optional<ApiException> act(String key, DaemonSet set, DaemonSetPlan plan, String hash) {

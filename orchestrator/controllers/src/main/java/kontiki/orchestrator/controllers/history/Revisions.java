@@ -37,13 +37,15 @@ public final class Revisions {
     return Map.of("spec", Map.of("template", body));
   }
 
-  /** The revision of this template; the newest where there are several. */
+  /**
+   * The revision of this template, known by its hash: a server may write the template itself in
+   * another form.
+   */
   public static Optional<ControllerRevision> find(
       PodTemplateSpec template, List<ControllerRevision> revisions) {
-    Object wanted = Json.map(data(template));
+    String wanted = hash(template);
     return revisions.stream()
-        .filter(revision -> revision.getData() != null)
-        .filter(revision -> wanted.equals(Json.map(revision.getData())))
+        .filter(revision -> wanted.equals(hashOf(revision)))
         .max(Comparator.comparing(ControllerRevision::getRevision));
   }
 
@@ -55,7 +57,7 @@ public final class Revisions {
   /** A revision of the owner's template. */
   public static ControllerRevision make(
       HasMetadata owner, PodTemplateSpec template, Map<String, String> labels, long number) {
-    String hash = hash(template, number);
+    String hash = hash(template);
     Map<String, String> all = new LinkedHashMap<>(labels);
     all.put(HASH, hash);
     return new ControllerRevisionBuilder()
@@ -87,9 +89,9 @@ public final class Revisions {
     return List.copyOf(idle.subList(0, Math.max(0, idle.size() - limit)));
   }
 
-  private static String hash(PodTemplateSpec template, long number) {
+  private static String hash(PodTemplateSpec template) {
     int hash = FNV_OFFSET;
-    String text = Json.text(template) + "#" + number;
+    String text = Json.text(template);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (b & 0xff)) * FNV_PRIME;
     }
