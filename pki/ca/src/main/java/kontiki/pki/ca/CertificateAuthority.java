@@ -9,6 +9,8 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,6 +126,11 @@ final class CertificateAuthority {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK has no P-256", e);
     }
+  }
+
+  /** The private key of {@link #newKeys} as PEM. */
+  static String encode(KeyPair keys) {
+    return Pem.encodeEcPair((ECPublicKey) keys.getPublic(), (ECPrivateKey) keys.getPrivate());
   }
 
   static KeyPair newRsaKeys() {

@@ -11,6 +11,9 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
@@ -90,22 +93,30 @@ public final class Pem {
             origin, factory -> factory.generatePublic(new X509EncodedKeySpec(block.der, "any")));
   }
 
-  /** Whether the private key is the certificate's: it signs what the public key verifies. */
+  /** Whether the private key is the certificate's. */
   public static boolean matches(X509Certificate certificate, PrivateKey key) {
     return matches(certificate.getPublicKey(), key);
   }
 
-  /** Whether the two are one pair of keys. */
+  /**
+   * Whether the two are one pair of keys. Mostly a look at the public part that a private key
+   * carries (a client starts in milliseconds); else by signing and verifying.
+   */
   public static boolean matches(PublicKey publicKey, PrivateKey key) {
+    if (publicKey instanceof RSAKey rsaPublic && key instanceof RSAKey rsaPrivate) {
+      return rsaPublic.getModulus().equals(rsaPrivate.getModulus());
+    }
     if (!publicKey.getAlgorithm().equals(key.getAlgorithm())) {
       return false;
     }
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm();
-        };
+    if (publicKey instanceof ECPublicKey ec && contains(key.getEncoded(), point(ec))) {
+      return true;
+    }
+    return signsAndVerifies(publicKey, key);
+  }
+
+  private static boolean signsAndVerifies(PublicKey publicKey, PrivateKey key) {
+    String algorithm = key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : key.getAlgorithm();
     byte[] probe = {1, 2, 3, 4};
     try {
       Signature signature = Signature.getInstance(algorithm);
@@ -130,6 +141,31 @@ public final class Pem {
 
   public static String encode(PrivateKey key) {
     return encode("PRIVATE KEY", key.getEncoded());
+  }
+
+  /**
+   * The private key of an EC pair in PKCS#8, with the public point inside, as openssl writes it.
+   */
+  static String encodeEcPair(ECPublicKey publicKey, ECPrivateKey privateKey) {
+    int size = (publicKey.getParams().getCurve().getField().getFieldSize() + 7) / 8;
+    byte[] secret = new byte[size];
+    byte[] magnitude = privateKey.getS().toByteArray();
+    int length = Math.min(size, magnitude.length);
+    System.arraycopy(magnitude, magnitude.length - length, secret, size - length, length);
+    byte[] version = {2, 1, 1};
+    byte[] bits = concat(new byte[] {0}, point(publicKey));
+    byte[] sec1 = der(0x30, concat(concat(version, der(0x04, secret)), der(0xa1, der(0x03, bits))));
+    byte[] spki = publicKey.getEncoded();
+    // SubjectPublicKeyInfo begins with the AlgorithmIdentifier that PKCS#8 wants.
+    byte[] algorithm = Arrays.copyOfRange(spki, 2, 2 + 2 + spki[3]);
+    return encode("PRIVATE KEY", wrap(algorithm, sec1));
+  }
+
+  /** The uncompressed point: the tail of the key's encoding. */
+  private static byte[] point(ECPublicKey key) {
+    int size = (key.getParams().getCurve().getField().getFieldSize() + 7) / 8;
+    byte[] encoded = key.getEncoded();
+    return Arrays.copyOfRange(encoded, encoded.length - 2 * size - 1, encoded.length);
   }
 
   public static String encode(PublicKey key) {

@@ -112,7 +112,7 @@ public final class PkiDirectory {
       if (reason.isPresent()) {
         KeyPair keys = CertificateAuthority.newKeys();
         X509Certificate certificate = authority.issue(leaf, keys.getPublic(), now);
-        PkiFiles.writePrivate(key(leaf.set(), leaf.name()), Pem.encode(keys.getPrivate()));
+        PkiFiles.writePrivate(key(leaf.set(), leaf.name()), CertificateAuthority.encode(keys));
         PkiFiles.writePublic(certificate(leaf.set(), leaf.name()), Pem.encode(certificate));
         LOG.info(
             "issued certificate set={} name={} reason={}",
@@ -184,7 +184,7 @@ public final class PkiDirectory {
       }
     }
     KeyPair keys = CertificateAuthority.newKeys();
-    PkiFiles.writePrivate(authorityKey(set), Pem.encode(keys.getPrivate()));
+    PkiFiles.writePrivate(authorityKey(set), CertificateAuthority.encode(keys));
     CertificateAuthority authority =
         CertificateAuthority.selfSigned("kontiki-" + set.directory() + "-ca", keys, now);
     PkiFiles.writePublic(authority(set), Pem.encode(authority.certificate()));

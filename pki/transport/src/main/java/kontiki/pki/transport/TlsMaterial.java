@@ -1,11 +1,17 @@
 package kontiki.pki.transport;
 
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -39,7 +45,11 @@ record TlsMaterial(
   private static X509ExtendedTrustManager trustManager(List<X509Certificate> anchors) {
     try {
       TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-      factory.init(anchors.isEmpty() ? null : keyStore(anchors));
+      if (anchors.isEmpty()) {
+        factory.init((KeyStore) null);
+      } else {
+        factory.init(parameters(anchors));
+      }
       for (TrustManager manager : factory.getTrustManagers()) {
         if (manager instanceof X509ExtendedTrustManager extended) {
           return extended;
@@ -51,16 +61,15 @@ record TlsMaterial(
     }
   }
 
-  private static KeyStore keyStore(List<X509Certificate> anchors) throws GeneralSecurityException {
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      for (int i = 0; i < anchors.size(); i++) {
-        store.setCertificateEntry("ca" + i, anchors.get(i));
-      }
-      return store;
-    } catch (IOException e) {
-      throw new GeneralSecurityException(e);
-    }
+  /** Without a key store, which would take a client longer to start than its handshake. */
+  private static CertPathTrustManagerParameters parameters(List<X509Certificate> anchors)
+      throws GeneralSecurityException {
+    Set<TrustAnchor> trusted =
+        anchors.stream()
+            .map(anchor -> new TrustAnchor(anchor, null))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    PKIXBuilderParameters parameters = new PKIXBuilderParameters(trusted, new X509CertSelector());
+    parameters.setRevocationEnabled(false);
+    return new CertPathTrustManagerParameters(parameters);
   }
 }
