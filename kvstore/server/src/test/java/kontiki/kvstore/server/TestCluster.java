@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import kontiki.kvstore.api.KvClient;
@@ -26,7 +28,10 @@ import kontiki.pki.transport.TlsIdentity;
 
 /** Members in this process, on free loopback ports, with certificates of their own. */
 final class TestCluster implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** Long, because a busy machine is slow; nothing waits longer than it must. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private final Path root;
   private final int size;
@@ -118,6 +123,11 @@ final class TestCluster implements AutoCloseable {
     return found[0];
   }
 
+  /** The first entry that the member's log still holds. */
+  long firstLogIndex(int member) {
+    return running.get(member).node().firstLogIndex();
+  }
+
   EtcdConfig config(int member) {
     RaftSettings settings =
         size > 1
@@ -194,8 +204,7 @@ final class TestCluster implements AutoCloseable {
       if (System.nanoTime() - end > 0) {
         throw new AssertionError("waited in vain for " + what);
       }
-      Thread.onSpinWait();
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+      boolean unused = NEVER.await(5, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -30,6 +30,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.ExitUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class RaftNode implements AutoCloseable, Route {
   private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
+
+  static {
+    // Ratis would end the process by itself, without a word to the person who started it.
+    ExitUtils.disableSystemExit();
+  }
+
   private static final Duration SNAPSHOT_REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   /**
@@ -139,6 +146,15 @@ public final class RaftNode implements AutoCloseable, Route {
     }
   }
 
+  /** Index of the first entry that the log still holds. */
+  public long firstLogIndex() {
+    try {
+      return server.getDivision(group.getGroupId()).getRaftLog().getStartIndex();
+    } catch (IOException e) {
+      throw new IllegalStateException("the raft group is closed", e);
+    }
+  }
+
   public long appliedIndex() {
     return info().getLastAppliedIndex();
   }
@@ -188,6 +204,7 @@ public final class RaftNode implements AutoCloseable, Route {
 
   @Override
   public void close() throws IOException {
+    stateMachine.closing();
     proposer.close();
     link.close();
     server.close();

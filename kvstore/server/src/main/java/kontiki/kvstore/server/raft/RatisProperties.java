@@ -62,6 +62,7 @@ final class RatisProperties {
     Log.setUnsafeFlushEnabled(p, false);
     Log.setAsyncFlushEnabled(p, false);
     Log.setPurgeUptoSnapshotIndex(p, true);
+    Log.setPurgeGap(p, 1);
     Log.setPurgePreservationLogNum(p, settings.keptEntries());
     Log.setSegmentSizeMax(p, SizeInBytes.valueOf(SEGMENT));
     Log.setPreallocatedSize(p, SizeInBytes.valueOf(PREALLOCATED));

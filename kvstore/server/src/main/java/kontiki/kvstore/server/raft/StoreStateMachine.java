@@ -45,6 +45,7 @@ final class StoreStateMachine extends BaseStateMachine {
   private final Function<PeerMessage, CompletableFuture<byte[]>> answers;
   private final BiFunction<Long, StoreFiles, CompletableFuture<TermIndex>> fetch;
   private volatile @Nullable MvccStore store;
+  private volatile boolean closing;
   private volatile TermIndex flushed = TermIndex.valueOf(0, -1);
 
   /**
@@ -149,6 +150,23 @@ final class StoreStateMachine extends BaseStateMachine {
   public void notifyLeaderReady() {
     listener.leading();
     proposer.wake();
+  }
+
+  @Override
+  public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failedEntry) {
+    listener.fault(cause);
+  }
+
+  @Override
+  public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+    if (!closing) {
+      listener.fault(new IllegalStateException("raft has stopped; its log says why"));
+    }
+  }
+
+  /** From now on it is no fault when Ratis stops. */
+  void closing() {
+    closing = true;
   }
 
   /** Flushes the engine; returns the last index that is on disk for good. */
