@@ -58,6 +58,7 @@ final class ClusterOptions {
     if (listed != null && !listed.isEmpty()) {
       return Path.of(listed.split(":", 2)[0]);
     }
-    return Path.of(System.getProperty("user.home"), ".kube", "config");
+    String home = System.getenv("HOME");
+    return Path.of(home == null ? System.getProperty("user.home") : home, ".kube", "config");
   }
 }
