@@ -8,6 +8,7 @@ import kontiki.orchestrator.client.ApiClient;
 import kontiki.orchestrator.client.ElectedProcess;
 import kontiki.orchestrator.client.EventRecorder;
 import kontiki.orchestrator.client.KubeConfig;
+import kontiki.orchestrator.client.LeaderElectionFlags;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

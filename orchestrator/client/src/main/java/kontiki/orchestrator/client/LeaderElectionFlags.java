@@ -1,12 +1,13 @@
-package kontiki.orchestrator.controllers;
+package kontiki.orchestrator.client;
 
 import java.time.Duration;
-import kontiki.orchestrator.client.ElectedProcess;
-import kontiki.orchestrator.client.LeaderElector;
 import picocli.CommandLine.Option;
 
-/** The flags of leader election, named as Kubernetes names them. */
-final class LeaderElectionFlags {
+/**
+ * The flags of leader election, named as Kubernetes names them: a picocli mixin for every role that
+ * is elected.
+ */
+public final class LeaderElectionFlags {
   private static final String DURATION = "DURATION";
 
   @Option(
@@ -49,7 +50,11 @@ final class LeaderElectionFlags {
       description = "The namespace of the lease (default: kube-system).")
   private String namespace = "kube-system";
 
-  ElectedProcess.Settings settings(String leaseName) {
+  /** Made by picocli. */
+  public LeaderElectionFlags() {}
+
+  /** What the flags say, for the lease of the given name. */
+  public ElectedProcess.Settings settings(String leaseName) {
     return new ElectedProcess.Settings(
         elect, namespace, leaseName, new LeaderElector.Timing(lease, renew, retry));
   }

@@ -1,11 +1,11 @@
-package kontiki.orchestrator.controllers;
+package kontiki.orchestrator.client;
 
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Durations as Go writes them: {@code 500ms}, {@code 15s}, {@code 2m}, {@code 1h}. */
-final class DurationFlag implements ITypeConverter<Duration> {
+public final class DurationFlag implements ITypeConverter<Duration> {
   @Override
   public Duration convert(String text) {
     if (!text.matches("[0-9]{1,9}(ms|s|m|h)")) {
