@@ -30,7 +30,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     Replies.now(
         () -> {
           if (request.getLinearizable()) {
-            Replies.await(node.proposer().barrier());
+            Replies.await(node.reads().barrier());
           }
           try (StoreView view = node.store().view()) {
             return MemberListResponse.newBuilder()

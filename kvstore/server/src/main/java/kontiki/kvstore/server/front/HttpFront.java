@@ -65,7 +65,7 @@ public final class HttpFront implements HttpHandler {
     if (!node.role().hasLeader()) {
       return "RAFT NO LEADER";
     }
-    if (!serializable && node.proposer().barrier().join() instanceof Outcome.Refused refused) {
+    if (!serializable && node.reads().barrier().join() instanceof Outcome.Refused refused) {
       return "QGET ERROR:" + refused.error().message();
     }
     return "";

@@ -44,7 +44,7 @@ public final class KvService extends KVGrpc.KVImplBase {
         () -> {
           RequestChecks.check(request);
           if (!request.getSerializable()) {
-            Replies.await(node.proposer().barrier());
+            Replies.await(node.reads().barrier());
           }
           try (StoreView view = node.store().view()) {
             return view.range(request);
@@ -105,7 +105,7 @@ public final class KvService extends KVGrpc.KVImplBase {
 
   private TxnResponse read(TxnRequest request) {
     if (!isSerializable(request)) {
-      Replies.await(node.proposer().barrier());
+      Replies.await(node.reads().barrier());
     }
     try (StoreView view = node.store().view()) {
       return view.read(request);

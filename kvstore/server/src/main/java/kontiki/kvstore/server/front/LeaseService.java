@@ -118,7 +118,7 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
       LeaseTimeToLiveRequest request, StreamObserver<LeaseTimeToLiveResponse> client) {
     Replies.now(
         () -> {
-          Replies.await(node.proposer().barrier());
+          Replies.await(node.reads().barrier());
           LeaseTimeToLiveResponse.Builder response =
               LeaseTimeToLiveResponse.newBuilder().setHeader(header()).setID(request.getID());
           try (StoreView view = node.store().view()) {
@@ -143,7 +143,7 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
   public void leaseLeases(LeaseLeasesRequest request, StreamObserver<LeaseLeasesResponse> client) {
     Replies.now(
         () -> {
-          Replies.await(node.proposer().barrier());
+          Replies.await(node.reads().barrier());
           LeaseLeasesResponse.Builder response =
               LeaseLeasesResponse.newBuilder().setHeader(header());
           try (StoreView view = node.store().view()) {
@@ -169,7 +169,7 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
         long ttl = lessor.renew(renew.id());
         if (ttl == 0) {
           // Granted elsewhere a moment ago, perhaps, and not applied here yet.
-          Replies.await(node.proposer().barrier());
+          Replies.await(node.reads().barrier());
           ttl = lessor.renew(renew.id());
         }
         yield ttl;
@@ -178,7 +178,9 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
       case PeerMessage.Forward _,
           PeerMessage.CheckpointOpen _,
           PeerMessage.CheckpointRead _,
-          PeerMessage.CheckpointClose _ ->
+          PeerMessage.CheckpointClose _,
+          PeerMessage.Term _,
+          PeerMessage.Confirm _ ->
           throw new IllegalArgumentException("not about leases: " + message);
     };
   }

@@ -1,6 +1,5 @@
 package kontiki.kvstore.server.raft;
 
-import java.util.ArrayList;
 import java.util.List;
 import kontiki.kvstore.api.EtcdError;
 import kontiki.kvstore.mvcc.Command;
@@ -14,13 +13,7 @@ import kontiki.kvstore.mvcc.Outcome;
  */
 record Batch(Role role, Entry entry, List<Proposal> proposals) {
   static Batch of(Role role, long sequence, long timeMillis, List<Proposal> proposals) {
-    List<Command> commands = new ArrayList<>(proposals.size());
-    for (Proposal proposal : proposals) {
-      Command command = proposal.command();
-      if (command != null) {
-        commands.add(command);
-      }
-    }
+    List<Command> commands = proposals.stream().map(Proposal::command).toList();
     Entry.Origin origin = new Entry.Origin(role.self(), sequence, role.term());
     return new Batch(role, new Entry(origin, timeMillis, commands), proposals);
   }
@@ -31,11 +24,8 @@ record Batch(Role role, Entry entry, List<Proposal> proposals) {
 
   /** Runs what waits for each proposal, on the calling thread. */
   void complete(List<Outcome> outcomes) {
-    int next = 0;
-    for (Proposal proposal : proposals) {
-      Outcome outcome =
-          proposal.command() == null ? Outcome.Unanswered.UNANSWERED : outcomes.get(next++);
-      proposal.future().complete(outcome);
+    for (int i = 0; i < proposals.size(); i++) {
+      proposals.get(i).future().complete(outcomes.get(i));
     }
   }
 

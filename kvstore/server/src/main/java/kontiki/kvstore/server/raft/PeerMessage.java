@@ -26,6 +26,12 @@ public sealed interface PeerMessage {
   /** The checkpoint is not needed any more. Answer: nothing. */
   record CheckpointClose(long checkpoint) implements PeerMessage {}
 
+  /** Which term are you in? Answer: 8 bytes. */
+  record Term() implements PeerMessage {}
+
+  /** An index that holds all acknowledged so far. Answer: 8 bytes, {@link ReadIndex#confirmed}. */
+  record Confirm() implements PeerMessage {}
+
   default byte[] encode() {
     return switch (this) {
       case Forward m -> {
@@ -41,6 +47,8 @@ public sealed interface PeerMessage {
       case CheckpointOpen _ -> numbers(4);
       case CheckpointRead m -> numbers(5, m.checkpoint, m.file, m.offset, m.length);
       case CheckpointClose m -> numbers(6, m.checkpoint);
+      case Term _ -> numbers(7);
+      case Confirm _ -> numbers(8);
     };
   }
 
@@ -59,6 +67,8 @@ public sealed interface PeerMessage {
               in.getLong(),
               Math.toIntExact(in.getLong()));
       case 6 -> new CheckpointClose(in.getLong());
+      case 7 -> new Term();
+      case 8 -> new Confirm();
       default -> throw new IllegalArgumentException("unknown peer message of kind " + kind);
     };
   }

@@ -4,18 +4,16 @@ import java.util.concurrent.CompletableFuture;
 import kontiki.kvstore.mvcc.Command;
 import kontiki.kvstore.mvcc.Entry;
 import kontiki.kvstore.mvcc.Outcome;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One client's request on its way through the log, or a read that waits for the log.
+ * One client's request on its way through the log.
  *
- * @param command null: a barrier; it needs a log position and nothing in it
  * @param size bytes in an entry
  * @param onlyTerm 0, or the one term in which the command may be proposed, and only here
  * @param deadlineNanos of {@link System#nanoTime}
  */
 record Proposal(
-    @Nullable Command command,
+    Command command,
     int size,
     long onlyTerm,
     long deadlineNanos,
@@ -23,9 +21,5 @@ record Proposal(
   static Proposal of(Command command, long onlyTerm, long deadlineNanos) {
     return new Proposal(
         command, Entry.sizeOf(command), onlyTerm, deadlineNanos, new CompletableFuture<>());
-  }
-
-  static Proposal barrier(long deadlineNanos) {
-    return new Proposal(null, 0, 0, deadlineNanos, new CompletableFuture<>());
   }
 }

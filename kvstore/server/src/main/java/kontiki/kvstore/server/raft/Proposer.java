@@ -18,10 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gathers requests into log entries and answers each when its entry was applied <em>here</em>, so a
  * client reads its own writes at the member it wrote to. When nothing is in flight a request is
- * sent at once; while something is, requests gather. Reads that must be linearizable ride along: an
- * entry that was proposed after the read arrived, and is applied, proves that this member has
- * everything that was acknowledged before. Without writes, one empty entry serves all reads that
- * wait.
+ * sent at once; while something is, requests gather.
  *
  * <p>A lost leader costs no request and doubles none: an entry is bound to one term ({@link
  * Entry.Origin}), and is proposed again only when it is certain that it never took effect.
@@ -66,11 +63,6 @@ public final class Proposer implements AutoCloseable {
   /** Proposes only while this member leads in {@code term}; afterwards refuses with NOT_LEADER. */
   public CompletableFuture<Outcome> proposeAsLeader(Command command, long term) {
     return enqueue(Proposal.of(command, term, deadline()));
-  }
-
-  /** Completes when this member has applied everything acknowledged anywhere before this call. */
-  public CompletableFuture<Outcome> barrier() {
-    return enqueue(Proposal.barrier(deadline()));
   }
 
   /** Requests that wait or are in the log, not applied yet. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -36,9 +37,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * This member's place in the raft group: runs Ratis, the state machine and the {@link Proposer},
- * and answers what other members ask. Safe for many threads.
+ * the {@link ReadIndex}, and answers what other members ask. Safe for many threads.
  */
-public final class RaftNode implements AutoCloseable, Route {
+public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
 
   static {
@@ -70,10 +71,12 @@ public final class RaftNode implements AutoCloseable, Route {
       InstantSource clock) {}
 
   private final Setup setup;
+  private final List<Long> others;
   private final RaftGroup group;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final Proposer proposer;
+  private final ReadIndex reads;
   private final StoreStateMachine stateMachine;
   private final RaftServer server;
   private final PeerLink link;
@@ -88,6 +91,11 @@ public final class RaftNode implements AutoCloseable, Route {
       throws IOException {
     this.setup = setup;
     this.leases = leases;
+    this.others =
+        setup.members().stream()
+            .map(RaftMember::id)
+            .filter(id -> id != setup.ids().memberId())
+            .toList();
     this.group =
         RaftGroup.valueOf(
             RaftGroupId.valueOf(new UUID(setup.ids().clusterId(), 0)),
@@ -97,9 +105,20 @@ public final class RaftNode implements AutoCloseable, Route {
         RatisProperties.of(raftDirectory, setup.listenHost(), setup.listenPort(), setup.raft());
     this.checkpoints = new Checkpoints(setup.directory().resolve("checkpoints"));
     this.proposer = new Proposer(this, setup.limits(), setup.clock());
+    AppliedIndex applied = new AppliedIndex();
+    this.reads =
+        new ReadIndex(
+            this,
+            applied,
+            new ReadIndex.Limits(
+                setup.raft().election(), setup.limits().retryDelay(), setup.limits().timeout()));
+    Commits commits = new Commits();
+    Parameters parameters = PromptRpc.with(setup.security(), commits);
     StoreFiles files = new StoreFiles(setup.directory(), setup.rocks(), setup.ids());
-    this.stateMachine = new StoreStateMachine(files, proposer, listener, this::answer, this::fetch);
-    this.link = new PeerLink(group, properties, setup.security());
+    this.stateMachine =
+        new StoreStateMachine(
+            files, proposer, applied, commits, listener, this::answer, this::fetch);
+    this.link = new PeerLink(group, properties, parameters);
     Path logDirectory = raftDirectory.resolve(group.getGroupId().getUuid().toString());
     boolean first = !Files.exists(logDirectory.resolve("current"));
     this.server =
@@ -108,7 +127,7 @@ public final class RaftNode implements AutoCloseable, Route {
             .setGroup(group)
             .setStateMachine(stateMachine)
             .setProperties(properties)
-            .setParameters(setup.security())
+            .setParameters(parameters)
             .setOption(first ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
             .build();
   }
@@ -120,6 +139,10 @@ public final class RaftNode implements AutoCloseable, Route {
 
   public Proposer proposer() {
     return proposer;
+  }
+
+  public ReadIndex reads() {
+    return reads;
   }
 
   public MvccStore store() {
@@ -137,7 +160,13 @@ public final class RaftNode implements AutoCloseable, Route {
         info.isLeader() && info.isLeaderReady());
   }
 
+  @Override
+  public Collection<Long> others() {
+    return others;
+  }
+
   /** Index of the last log entry that is known to be committed. */
+  @Override
   public long commitIndex() {
     try {
       return server.getDivision(group.getGroupId()).getRaftLog().getLastCommittedIndex();
@@ -162,6 +191,16 @@ public final class RaftNode implements AutoCloseable, Route {
   @Override
   public CompletableFuture<Fate> submit(byte[] entry, Role role) {
     return role.leader() == role.self() ? append(entry, role.term()) : forward(entry, role);
+  }
+
+  @Override
+  public CompletableFuture<Long> termOf(long member) {
+    return link.ask(member, new PeerMessage.Term()).thenApply(ByteBuffer::getLong);
+  }
+
+  @Override
+  public CompletableFuture<Long> askLeader(long leader) {
+    return link.ask(leader, new PeerMessage.Confirm()).thenApply(ByteBuffer::getLong);
   }
 
   /** Asks another member; completes exceptionally where no answer came. */
@@ -206,6 +245,7 @@ public final class RaftNode implements AutoCloseable, Route {
   public void close() throws IOException {
     stateMachine.closing();
     proposer.close();
+    reads.close();
     link.close();
     server.close();
     stateMachine.close();
@@ -264,6 +304,8 @@ public final class RaftNode implements AutoCloseable, Route {
         forward.entry().get(entry);
         yield append(entry, forward.term()).thenApply(fate -> new byte[] {fate.code()});
       }
+      case PeerMessage.Term _ -> CompletableFuture.completedFuture(number(info().getCurrentTerm()));
+      case PeerMessage.Confirm _ -> reads.confirmed().thenApply(RaftNode::number);
       case PeerMessage.LeaseRenew renew -> blocking(() -> leases.apply(renew));
       case PeerMessage.LeaseRemaining remaining -> blocking(() -> leases.apply(remaining));
       case PeerMessage.CheckpointOpen _ -> blocking(() -> checkpoints.open(store()).encode());
@@ -274,6 +316,10 @@ public final class RaftNode implements AutoCloseable, Route {
             return new byte[0];
           });
     };
+  }
+
+  private static byte[] number(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
   }
 
   private CompletableFuture<TermIndex> fetch(long leader, StoreFiles files) {

@@ -42,6 +42,8 @@ final class StoreStateMachine extends BaseStateMachine {
   private final StoreFiles files;
   private final ApplyListener listener;
   private final Proposer proposer;
+  private final AppliedIndex applied;
+  private final Commits commits;
   private final Function<PeerMessage, CompletableFuture<byte[]>> answers;
   private final BiFunction<Long, StoreFiles, CompletableFuture<TermIndex>> fetch;
   private volatile @Nullable MvccStore store;
@@ -55,11 +57,15 @@ final class StoreStateMachine extends BaseStateMachine {
   StoreStateMachine(
       StoreFiles files,
       Proposer proposer,
+      AppliedIndex applied,
+      Commits commits,
       ApplyListener listener,
       Function<PeerMessage, CompletableFuture<byte[]>> answers,
       BiFunction<Long, StoreFiles, CompletableFuture<TermIndex>> fetch) {
     this.files = files;
     this.proposer = proposer;
+    this.applied = applied;
+    this.commits = commits;
     this.listener = listener;
     this.answers = answers;
     this.fetch = fetch;
@@ -84,10 +90,11 @@ final class StoreStateMachine extends BaseStateMachine {
     MvccStore opened = files.open();
     store = opened;
     StoreState state = opened.state();
-    TermIndex applied = TermIndex.valueOf(state.appliedTerm(), state.appliedIndex());
-    setLastAppliedTermIndex(applied);
-    flushed = applied;
+    TermIndex last = TermIndex.valueOf(state.appliedTerm(), state.appliedIndex());
+    setLastAppliedTermIndex(last);
+    flushed = last;
     listener.replaced(opened);
+    applied.advance(last.getIndex());
   }
 
   @Override
@@ -101,6 +108,7 @@ final class StoreStateMachine extends BaseStateMachine {
 
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext context) {
+    commits.moved();
     LogEntryProto log = Objects.requireNonNull(context.getLogEntry());
     long index = log.getIndex();
     long term = log.getTerm();
@@ -114,6 +122,7 @@ final class StoreStateMachine extends BaseStateMachine {
       throw e;
     }
     updateLastAppliedTermIndex(term, index);
+    applied.advance(index);
     return CompletableFuture.completedFuture(Message.EMPTY);
   }
 
@@ -122,20 +131,22 @@ final class StoreStateMachine extends BaseStateMachine {
     Entry.Origin origin = Entry.originOf(bytes);
     Entry ours = proposer.claim(origin);
     Entry entry = ours == null ? Entry.decode(bytes) : ours;
-    Applied applied = open.apply(index, term, entry, ours != null);
-    listener.applied(applied);
-    proposer.applied(origin, term, applied.outcomes());
+    Applied done = open.apply(index, term, entry, ours != null);
+    listener.applied(done);
+    proposer.applied(origin, term, done.outcomes());
   }
 
   /** Called for log positions that hold Ratis' own entries. */
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
+    commits.moved();
     MvccStore open = store();
     if (index > open.state().appliedIndex()) {
       open.skip(index, term);
     }
     proposer.applied(term);
     updateLastAppliedTermIndex(term, index);
+    applied.advance(index);
   }
 
   @Override

@@ -42,31 +42,14 @@ class ProposerTest {
     assertThat(alone.commands()).hasSize(1);
     var second = proposer.propose(put("b"));
     var third = proposer.propose(put("c"));
-    var read = proposer.barrier();
     assertThat(log.entries).isEmpty();
     apply(alone, 1);
     assertThat(first.get()).isEqualTo(DONE);
     Entry together = log.take();
     assertThat(together.commands()).hasSize(2);
-    assertThat(read).isNotDone();
     apply(together, 1);
     assertThat(second.get()).isEqualTo(DONE);
     assertThat(third.get()).isEqualTo(DONE);
-    assertThat(read.get()).isEqualTo(Outcome.Unanswered.UNANSWERED);
-  }
-
-  @Test
-  void aReadDoesNotTrustAnEntryThatWasProposedBeforeIt() throws Exception {
-    var write = proposer.propose(put("a"));
-    Entry before = log.take();
-    var read = proposer.barrier();
-    apply(before, 1);
-    assertThat(write.get()).isEqualTo(DONE);
-    Entry barrier = log.take();
-    assertThat(barrier.commands()).isEmpty();
-    assertThat(read).isNotDone();
-    apply(barrier, 1);
-    assertThat(read.get()).isEqualTo(Outcome.Unanswered.UNANSWERED);
   }
 
   @Test

@@ -1,6 +1,13 @@
 package kontiki.orchestrator.apiserver.bootstrap;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import kontiki.orchestrator.api.tree.JsonArray;
 import kontiki.orchestrator.api.tree.JsonObject;
 import kontiki.orchestrator.apiserver.authorization.BootstrapPolicy;
@@ -50,8 +57,8 @@ public final class Bootstrap {
   }
 
   public void run() throws InterruptedException {
-    NAMESPACES.forEach(name -> create("namespaces", "", JsonObject.of("metadata", named(name))));
-    roles();
+    together(NAMESPACES, this::namespace);
+    together(policy.objects(), this::role);
     priorityClass("system-cluster-critical", CLUSTER_CRITICAL, "cluster");
     priorityClass("system-node-critical", NODE_CRITICAL, "node");
     allocations.repair(registry.reader().newest(registry.resource("services"), "").objects());
@@ -82,21 +89,46 @@ public final class Bootstrap {
     }
   }
 
-  private void roles() {
-    for (JsonObject object : policy.objects()) {
-      String group = "rbac.authorization.k8s.io";
-      String plural =
-          switch (object.string("kind", "")) {
-            case "ClusterRole" -> "clusterroles.";
-            case "ClusterRoleBinding" -> "clusterrolebindings.";
-            case "Role" -> "roles.";
-            case "RoleBinding" -> "rolebindings.";
-            default -> throw new IllegalStateException("not a role: " + object);
-          };
-      String namespace = ObjectMeta.namespace(object);
-      if (!create(plural + group, namespace, object.deepCopy())) {
-        complete(plural + group, namespace, object);
+  /**
+   * Makes many objects at once: the store gathers what comes together into few log entries, and
+   * each alone would wait for its own.
+   */
+  private static <T> void together(Collection<T> objects, Consumer<T> action)
+      throws InterruptedException {
+    List<Callable<Void>> tasks =
+        objects.stream()
+            .<Callable<Void>>map(object ->
+                () -> {
+                  action.accept(object);
+                  return null;
+                })
+            .toList();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Void> done : executor.invokeAll(tasks)) {
+        done.get();
       }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
+  }
+
+  private void namespace(String name) {
+    create("namespaces", "", JsonObject.of("metadata", named(name)));
+  }
+
+  private void role(JsonObject object) {
+    String group = "rbac.authorization.k8s.io";
+    String plural =
+        switch (object.string("kind", "")) {
+          case "ClusterRole" -> "clusterroles.";
+          case "ClusterRoleBinding" -> "clusterrolebindings.";
+          case "Role" -> "roles.";
+          case "RoleBinding" -> "rolebindings.";
+          default -> throw new IllegalStateException("not a role: " + object);
+        };
+    String namespace = ObjectMeta.namespace(object);
+    if (!create(plural + group, namespace, object.deepCopy())) {
+      complete(plural + group, namespace, object);
     }
   }
 

@@ -1,0 +1,170 @@
+package kontiki.kvstore.server.raft;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import kontiki.kvstore.api.EtcdError;
+import kontiki.kvstore.mvcc.Outcome;
+
+/**
+ * Linearizable reads that write nothing (section 6.4 of the Raft dissertation). A leader notes its
+ * commit index and then asks the others for their term. Once a majority, itself included, still has
+ * its own term, no other leader can have committed anything before the question: all that was
+ * acknowledged anywhere before the read came is at or below the noted index. A follower asks the
+ * leader for such an index. The reader waits until its own member has applied it.
+ *
+ * <p>The confirmation asks {@link Cluster#termOf} anew in every round: Ratis' own linearizable
+ * reads skip it for an index that was confirmed before, and so can be stale.
+ *
+ * <p>Safe for many threads; readers that come together share the questions.
+ */
+public final class ReadIndex {
+  /** No index could be had: there is no leader, or it could not confirm that it still leads. */
+  static final long UNCONFIRMED = -1;
+
+  /** What the read index needs to know of the cluster. Safe for many threads. */
+  interface Cluster {
+    Role role();
+
+    /** The other voting members. */
+    Collection<Long> others();
+
+    long commitIndex();
+
+    /** The term that a member is in now; completes exceptionally where it did not say. */
+    CompletableFuture<Long> termOf(long member);
+
+    /** Asks the leader for {@link #confirmed}; completes exceptionally where it did not say. */
+    CompletableFuture<Long> askLeader(long leader);
+  }
+
+  /**
+   * @param round how long the members have to answer in one round
+   * @param retryDelay before asking again
+   * @param timeout after which a reader is refused
+   */
+  public record Limits(Duration round, Duration retryDelay, Duration timeout) {}
+
+  private final Cluster cluster;
+  private final AppliedIndex applied;
+  private final Limits limits;
+  private final Executor later;
+  private final Rounds<Long> confirmations;
+  private final Rounds<Long> indexes;
+  private volatile boolean closed;
+
+  ReadIndex(Cluster cluster, AppliedIndex applied, Limits limits) {
+    this.cluster = cluster;
+    this.applied = applied;
+    this.limits = limits;
+    this.later =
+        CompletableFuture.delayedExecutor(limits.retryDelay().toMillis(), TimeUnit.MILLISECONDS);
+    this.confirmations = new Rounds<>(() -> inTime(this::confirm));
+    this.indexes = new Rounds<>(() -> inTime(this::index));
+  }
+
+  /** Completes when this member has applied everything acknowledged anywhere before this call. */
+  public CompletableFuture<Outcome> barrier() {
+    return attempt(System.nanoTime() + limits.timeout().toNanos());
+  }
+
+  /** The leader's answer: an index that holds all acknowledged so far, or {@link #UNCONFIRMED}. */
+  CompletableFuture<Long> confirmed() {
+    return confirmations.join();
+  }
+
+  /** Readers that still look for a leader are refused. */
+  void close() {
+    closed = true;
+  }
+
+  private CompletableFuture<Outcome> attempt(long deadlineNanos) {
+    return indexes
+        .join()
+        .thenCompose(index -> {
+          if (index != UNCONFIRMED) {
+            return appliedHere(index, deadlineNanos);
+          }
+          if (closed) {
+            return refused(EtcdError.STOPPED);
+          }
+          if (System.nanoTime() - deadlineNanos > 0) {
+            return refused(EtcdError.TIMEOUT);
+          }
+          return CompletableFuture.runAsync(() -> {}, later)
+              .thenCompose(_ -> attempt(deadlineNanos));
+        });
+  }
+
+  private CompletableFuture<Outcome> appliedHere(long index, long deadlineNanos) {
+    CompletableFuture<Void> reached = applied.reaches(index);
+    CompletableFuture<Outcome> outcome = reached.thenApply(_ -> Outcome.Unanswered.UNANSWERED);
+    return outcome.isDone()
+        ? outcome
+        : outcome.completeOnTimeout(
+            new Outcome.Refused(EtcdError.TIMEOUT),
+            deadlineNanos - System.nanoTime(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private static CompletableFuture<Outcome> refused(EtcdError error) {
+    return CompletableFuture.completedFuture(new Outcome.Refused(error));
+  }
+
+  private CompletableFuture<Long> inTime(Supplier<CompletableFuture<Long>> round) {
+    CompletableFuture<Long> answer = round.get();
+    return answer.isDone()
+        ? answer
+        : answer.completeOnTimeout(UNCONFIRMED, limits.round().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private CompletableFuture<Long> index() {
+    Role role = cluster.role();
+    if (role.leads()) {
+      return confirmed();
+    }
+    if (!role.hasLeader() || role.leader() == role.self()) {
+      return CompletableFuture.completedFuture(UNCONFIRMED);
+    }
+    return cluster
+        .askLeader(role.leader())
+        .handle((index, failure) -> failure == null ? index : UNCONFIRMED);
+  }
+
+  private CompletableFuture<Long> confirm() {
+    Role role = cluster.role();
+    if (!role.leads()) {
+      return CompletableFuture.completedFuture(UNCONFIRMED);
+    }
+    long index = cluster.commitIndex();
+    Collection<Long> others = cluster.others();
+    if (others.isEmpty()) {
+      return CompletableFuture.completedFuture(index);
+    }
+    CompletableFuture<Long> result = new CompletableFuture<>();
+    // This member is one of the majority already.
+    AtomicInteger missing = new AtomicInteger((others.size() + 1) / 2);
+    AtomicInteger silent = new AtomicInteger(others.size());
+    for (long member : others) {
+      var unused =
+          cluster
+              .termOf(member)
+              .whenComplete((term, failure) -> {
+                if (failure == null
+                    && term == role.term()
+                    && missing.decrementAndGet() == 0
+                    && cluster.role().term() == role.term()) {
+                  result.complete(index);
+                }
+                if (silent.decrementAndGet() == 0) {
+                  result.complete(UNCONFIRMED);
+                }
+              });
+    }
+    return result;
+  }
+}
