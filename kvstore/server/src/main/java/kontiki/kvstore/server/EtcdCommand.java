@@ -163,6 +163,12 @@ public final class EtcdCommand implements Callable<Integer> {
       description = "Such as 10m, 30s, 500ms. Default: 10m")
   String progressInterval = "10m";
 
+  @Option(
+      names = "--warning-unary-request-duration",
+      paramLabel = "DURATION",
+      description = "The log warns of a request that takes longer. Default: 300ms")
+  String slowRequest = "300ms";
+
   @Unmatched @Nullable List<String> unmatched;
 
   /** {@code ETCD_LISTEN_CLIENT_URLS} is {@code --listen-client-urls}. */
@@ -247,7 +253,8 @@ public final class EtcdCommand implements Callable<Integer> {
         positive("--max-txn-ops", maxTxnOps),
         quotaBytes,
         positive("--compaction-batch-limit", compactionRecords),
-        EtcdConfig.Limits.DEFAULT.compactionPause());
+        EtcdConfig.Limits.DEFAULT.compactionPause(),
+        GoDuration.parse("--warning-unary-request-duration", slowRequest));
   }
 
   private RaftSettings raft(int members) {

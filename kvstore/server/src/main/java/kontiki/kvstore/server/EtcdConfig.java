@@ -43,14 +43,17 @@ public record EtcdConfig(
    * @param quotaBytes of the data on disk, 0: none
    * @param compactionRecords looked at in one step of a compaction
    * @param compactionPause between two steps
+   * @param slowRequest the log warns of a request that takes longer
    */
   public record Limits(
       int maxRequestBytes,
       int maxTxnOps,
       long quotaBytes,
       int compactionRecords,
-      Duration compactionPause) {
-    public static final Limits DEFAULT = new Limits(3 << 19, 128, 0, 1000, Duration.ofMillis(10));
+      Duration compactionPause,
+      Duration slowRequest) {
+    public static final Limits DEFAULT =
+        new Limits(3 << 19, 128, 0, 1000, Duration.ofMillis(10), Duration.ofMillis(300));
   }
 
   /** etcd's rule: one and a half election timeouts, in whole seconds, rounded up. */

@@ -29,6 +29,7 @@ import kontiki.kvstore.server.front.LeaseService;
 import kontiki.kvstore.server.front.MaintenanceService;
 import kontiki.kvstore.server.front.Members;
 import kontiki.kvstore.server.front.Metrics;
+import kontiki.kvstore.server.front.RequestLog;
 import kontiki.kvstore.server.front.Services;
 import kontiki.kvstore.server.front.WatchService;
 import kontiki.kvstore.server.lease.Lessor;
@@ -124,6 +125,7 @@ public final class EtcdServer implements AutoCloseable {
                 new HttpFront(node, new Metrics(node, hub, leaders, config.limits().quotaBytes())))
             .grpc(
                 Services.of(
+                    new RequestLog(config.limits().slowRequest(), System::nanoTime),
                     new KvService(node, limits, compaction),
                     new WatchService(hub, leaders),
                     leases,

@@ -42,6 +42,7 @@ final class TestCluster implements AutoCloseable {
   private final TreeMap<Integer, Integer> clientPorts = new TreeMap<>();
   private RaftSettings raft = RaftSettings.DEFAULT;
   private WatchLimits watch = WatchLimits.DEFAULT;
+  private EtcdConfig.Limits limits = EtcdConfig.Limits.DEFAULT;
 
   TestCluster(Path root, int size) throws IOException {
     this(root, size, freePorts(size), UnaryOperator.identity());
@@ -75,8 +76,13 @@ final class TestCluster implements AutoCloseable {
     return this;
   }
 
-  TestCluster with(WatchLimits limits) {
-    watch = limits;
+  TestCluster with(WatchLimits settings) {
+    watch = settings;
+    return this;
+  }
+
+  TestCluster with(EtcdConfig.Limits settings) {
+    limits = settings;
     return this;
   }
 
@@ -150,7 +156,7 @@ final class TestCluster implements AutoCloseable {
         List.of(client),
         certificates(CertificateSet.STORE_CLIENT, name),
         certificates(CertificateSet.STORE_PEER, name),
-        EtcdConfig.Limits.DEFAULT,
+        limits,
         settings,
         RocksSettings.TINY,
         ProposerLimits.DEFAULT,

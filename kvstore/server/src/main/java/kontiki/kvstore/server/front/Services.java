@@ -13,7 +13,11 @@ import kontiki.kvstore.api.pb.LockGrpc;
 public final class Services {
   private Services() {}
 
+  /**
+   * @param log hears of every request
+   */
   public static List<ServerServiceDefinition> of(
+      RequestLog log,
       KvService kv,
       WatchService watch,
       LeaseService lease,
@@ -33,6 +37,7 @@ public final class Services {
             .map(BindableService::bindService);
     return Stream.concat(
             plain, Stream.of(ServerInterceptors.intercept(watch, WatchService.leaderInterceptor())))
+        .map(service -> ServerInterceptors.intercept(service, log))
         .toList();
   }
 }

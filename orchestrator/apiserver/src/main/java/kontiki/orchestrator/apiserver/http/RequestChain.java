@@ -25,9 +25,6 @@ import org.slf4j.LoggerFactory;
  * thread; an error at any stage becomes a Status object.
  */
 public final class RequestChain implements HttpHandler {
-  /** Longer ids of clients are replaced by an own one. */
-  static final int REQUEST_ID_MAX = 128;
-
   private static final Logger LOG = LoggerFactory.getLogger(RequestChain.class);
 
   private final Authentication authentication;
@@ -135,12 +132,9 @@ public final class RequestChain implements HttpHandler {
         info.path());
   }
 
+  /** The client's id where it is fit for a log, else an own one. */
   private static String requestId(HttpExchange exchange) {
     String given = exchange.header("audit-id").or(() -> exchange.header("x-request-id")).orElse("");
-    boolean usable =
-        !given.isEmpty()
-            && given.length() <= REQUEST_ID_MAX
-            && given.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    return usable ? given : UUID.randomUUID().toString();
+    return RequestScope.isUsable(given) ? given : UUID.randomUUID().toString();
   }
 }

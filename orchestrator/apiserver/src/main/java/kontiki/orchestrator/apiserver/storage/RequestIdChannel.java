@@ -7,12 +7,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.util.concurrent.TimeUnit;
+import kontiki.kvstore.api.RequestId;
 
 /** A channel that adds the id of the current request ({@link RequestScope}) to every call. */
 final class RequestIdChannel extends ManagedChannel {
-  private static final Metadata.Key<String> KEY =
-      Metadata.Key.of(RequestScope.METADATA_KEY, Metadata.ASCII_STRING_MARSHALLER);
-
   private final ManagedChannel channel;
 
   RequestIdChannel(ManagedChannel channel) {
@@ -29,7 +27,7 @@ final class RequestIdChannel extends ManagedChannel {
     return new SimpleForwardingClientCall<>(call) {
       @Override
       public void start(Listener<A> listener, Metadata headers) {
-        headers.put(KEY, id);
+        headers.put(RequestId.KEY, id);
         super.start(listener, headers);
       }
     };
