@@ -13,6 +13,7 @@ import kontiki.kvstore.api.pb.RangeRequest;
 import kontiki.kvstore.api.pb.RequestOp;
 import kontiki.kvstore.api.pb.ResponseHeader;
 import kontiki.kvstore.api.pb.TxnRequest;
+import kontiki.kvstore.api.pb.TxnResponse;
 import org.jspecify.annotations.Nullable;
 
 /** What the log says of a request: its id and key, the revision of its answer; never a value. */
@@ -24,7 +25,8 @@ final class RequestLine {
 
   /**
    * The line, such as {@code request=6f1c rpc=etcdserverpb.KV/Txn key="/registry/pods/default/a"
-   * revision=12 bytes=31 code=OK ms=2}; an id that is absent or unusable is {@code -}.
+   * revision=12 bytes=31 code=OK ms=2 succeeded=true}; an id that is absent or unusable is {@code
+   * -}, and whether the comparisons held is told of a transaction.
    *
    * @param request null where none arrived
    * @param answer null where none was given; the revision is then 0
@@ -49,7 +51,8 @@ final class RequestLine {
         + " code="
         + code
         + " ms="
-        + TimeUnit.NANOSECONDS.toMillis(nanos);
+        + TimeUnit.NANOSECONDS.toMillis(nanos)
+        + (answer instanceof TxnResponse txn ? " succeeded=" + txn.getSucceeded() : "");
   }
 
   private static String escaped(ByteString key) {

@@ -11,6 +11,7 @@ import kontiki.kvstore.api.pb.PutResponse;
 import kontiki.kvstore.api.pb.RequestOp;
 import kontiki.kvstore.api.pb.ResponseHeader;
 import kontiki.kvstore.api.pb.TxnRequest;
+import kontiki.kvstore.api.pb.TxnResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,16 @@ class RequestLineTest {
     TxnRequest outer =
         TxnRequest.newBuilder().addSuccess(RequestOp.newBuilder().setRequestTxn(inner)).build();
     assertThat(line("id-1", outer)).isEqualTo(line("id-1", PUT));
+  }
+
+  @Test
+  void aTransactionThatWroteNothingCanBeTold() {
+    for (boolean succeeded : new boolean[] {true, false}) {
+      TxnResponse answer = TxnResponse.newBuilder().setSucceeded(succeeded).build();
+      TxnRequest request = TxnRequest.getDefaultInstance();
+      assertThat(RequestLine.of("id-1", "KV/Txn", request, answer, Status.Code.OK, 0))
+          .endsWith(" succeeded=" + succeeded);
+    }
   }
 
   @Test
