@@ -17,7 +17,7 @@ import kontiki.pki.transport.TlsIdentity;
  *
  * @param endpoints {@code https://HOST:PORT}, at least one
  */
-record Connection(
+public record Connection(
     List<URI> endpoints, Path cacert, Path cert, Path key, Duration dial, Duration command) {
 
   static Connection of(GlobalOptions options) {
@@ -42,14 +42,19 @@ record Connection(
           "give all three of --cacert, --cert and --key: every connection is mutually"
               + " authenticated");
     }
+    return new Connection(endpoints, cacert, cert, key, options.dialTimeout, options.commandTimeout)
+        .readable();
+  }
+
+  /** This, after a look at its files. */
+  Connection readable() {
     for (Path file : List.of(cacert, cert, key)) {
       if (!Files.isReadable(file)) {
         String why = Files.exists(file) ? "not readable by this user" : "no such file";
         throw KvFailure.badArguments("open " + file + ": " + why);
       }
     }
-    return new Connection(
-        endpoints, cacert, cert, key, options.dialTimeout, options.commandTimeout);
+    return this;
   }
 
   private static URI endpoint(String text) {

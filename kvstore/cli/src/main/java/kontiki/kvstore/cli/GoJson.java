@@ -13,24 +13,24 @@ import kontiki.kvstore.api.pb.ResponseHeader;
  * their declaration, zero values left out, bytes in base64, enums as numbers, a oneof as an object
  * of its own. One instance a document.
  */
-final class GoJson {
+public final class GoJson {
   private final StringBuilder text = new StringBuilder();
   private boolean first = true;
 
-  GoJson open(char bracket) {
+  public GoJson open(char bracket) {
     separate();
     text.append(bracket);
     first = true;
     return this;
   }
 
-  GoJson close(char bracket) {
+  public GoJson close(char bracket) {
     text.append(bracket);
     first = false;
     return this;
   }
 
-  GoJson name(String name) {
+  public GoJson name(String name) {
     separate();
     quote(name);
     text.append(':');
@@ -45,7 +45,7 @@ final class GoJson {
     first = false;
   }
 
-  GoJson string(String value) {
+  public GoJson string(String value) {
     separate();
     quote(value);
     return this;
@@ -56,13 +56,13 @@ final class GoJson {
   }
 
   /** A number, true, false or null. */
-  GoJson literal(Object value) {
+  public GoJson literal(Object value) {
     separate();
     text.append(value);
     return this;
   }
 
-  GoJson field(String name, long value) {
+  public GoJson field(String name, long value) {
     return name(name).literal(value);
   }
 

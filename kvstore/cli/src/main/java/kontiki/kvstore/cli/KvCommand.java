@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       MemberCommand.class,
       AlarmCommand.class,
       VersionCommand.class,
+      kontiki.kvstore.cli.bench.BenchCommand.class,
     },
     footerHeading = "%nExamples:%n",
     footer = {

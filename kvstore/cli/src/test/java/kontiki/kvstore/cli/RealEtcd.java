@@ -20,7 +20,7 @@ import kontiki.pki.ca.ClusterPlan;
 import kontiki.pki.ca.PkiDirectory;
 
 /** The distribution's etcd with one member, on loopback, over mutual TLS. */
-final class RealEtcd implements AutoCloseable {
+public final class RealEtcd implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
   private final Path directory;
@@ -33,7 +33,7 @@ final class RealEtcd implements AutoCloseable {
     this.port = port;
   }
 
-  static boolean isInstalled() {
+  public static boolean isInstalled() {
     return isExecutable("etcd") && isExecutable("etcdctl");
   }
 
@@ -42,7 +42,7 @@ final class RealEtcd implements AutoCloseable {
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }
 
-  static RealEtcd start(Path directory) throws IOException {
+  public static RealEtcd start(Path directory) throws IOException {
     var plan =
         ClusterPlan.of(List.of(new ClusterPlan.Member("m1", List.of())), List.of(), List.of());
     PkiDirectory.create(directory.resolve("pki"), plan, InstantSource.system());
@@ -98,12 +98,12 @@ final class RealEtcd implements AutoCloseable {
     }
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "127.0.0.1:" + port;
   }
 
   /** The flags that connect either tool to this server. */
-  List<String> flags() {
+  public List<String> flags() {
     Path client = directory.resolve("pki/store-client");
     return List.of(
         "--endpoints=" + endpoint(),
@@ -112,14 +112,14 @@ final class RealEtcd implements AutoCloseable {
         "--key=" + client.resolve("kv.key"));
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
   /** What a tool printed, byte for byte (ISO 8859-1), and its exit code. */
-  record Result(String out, String err, int code) {}
+  public record Result(String out, String err, int code) {}
 
-  Result etcdctl(String input, List<String> arguments) throws IOException {
+  public Result etcdctl(String input, List<String> arguments) throws IOException {
     var command = new ArrayList<String>();
     command.add("etcdctl");
     command.addAll(arguments);
