@@ -18,6 +18,8 @@ import kontiki.kvstore.api.KeyRange;
 import kontiki.kvstore.api.pb.CompactionRequest;
 import kontiki.kvstore.api.pb.Compare;
 import kontiki.kvstore.api.pb.DeleteRangeRequest;
+import kontiki.kvstore.api.pb.HashKVRequest;
+import kontiki.kvstore.api.pb.HashKVResponse;
 import kontiki.kvstore.api.pb.KVGrpc;
 import kontiki.kvstore.api.pb.KVGrpc.KVBlockingStub;
 import kontiki.kvstore.api.pb.LeaseGrantRequest;
@@ -25,6 +27,7 @@ import kontiki.kvstore.api.pb.LeaseGrpc;
 import kontiki.kvstore.api.pb.LeaseGrpc.LeaseBlockingStub;
 import kontiki.kvstore.api.pb.LeaseRevokeRequest;
 import kontiki.kvstore.api.pb.LeaseTimeToLiveRequest;
+import kontiki.kvstore.api.pb.MaintenanceGrpc;
 import kontiki.kvstore.api.pb.PutRequest;
 import kontiki.kvstore.api.pb.RangeRequest;
 import kontiki.kvstore.api.pb.RequestOp;
@@ -60,6 +63,7 @@ class DifferentialTest {
       leases(script);
       compaction(script);
       random(script, new Random(SEED));
+      hashes(script);
       for (int i = 0; i < script.size(); i++) {
         String expected = answer(script.get(i), etcd.channel());
         assertThat(answer(script.get(i), client.channel())).as("step %d", i).isEqualTo(expected);
@@ -246,6 +250,36 @@ class DifferentialTest {
             default -> range(request(KeyRange.prefix("r/")));
           });
     }
+  }
+
+  /**
+   * Of histories with deletions before, at and after the compacted revision. The compacted revision
+   * itself can be asked for in newer versions only.
+   */
+  private static void hashes(List<Step> script) {
+    for (int compacted : List.of(0, 30, 45, 60, 61, 62, 63, 64)) {
+      if (compacted > 0) {
+        script.add(compact(compacted));
+      }
+      for (int revision = 65; revision < 80; revision++) {
+        script.add(hash(revision));
+      }
+      script.add(hash(0));
+    }
+    script.add(kv(stub -> stub.deleteRange(delete("\0").setRangeEnd(bytes("\0")).build())));
+    script.add(hash(0));
+  }
+
+  private static Step hash(long revision) {
+    HashKVRequest request = HashKVRequest.newBuilder().setRevision(revision).build();
+    return channel ->
+        HashKVResponse.newBuilder()
+            .setHash(
+                MaintenanceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(60, TimeUnit.SECONDS)
+                    .hashKV(request)
+                    .getHash())
+            .build();
   }
 
   private static Step kv(Function<KVBlockingStub, Message> call) {
