@@ -36,8 +36,20 @@ abstract class AbstractBench extends ConnectedCommand {
   /** A flag's bounds. */
   static void check(String flag, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
-      throw new BenchFailure("%s must be %.0f to %.0f".formatted(flag, least, most));
+      throw refused("%s must be %s to %s".formatted(flag, number(least), number(most)));
     }
+  }
+
+  private static String number(double bound) {
+    return new java.math.BigDecimal(bound)
+        .round(new java.math.MathContext(12))
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  /** Flags that make no sense, for the groups of flags. */
+  static RuntimeException refused(String message) {
+    return badArguments(message);
   }
 
   @Override

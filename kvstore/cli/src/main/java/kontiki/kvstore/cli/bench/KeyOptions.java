@@ -37,13 +37,14 @@ final class KeyOptions {
 
   KeySpace space(long keys, boolean sequential) {
     if (prefix.isEmpty()) {
-      throw new BenchFailure("--prefix may not be empty: all keys of the server would be deleted");
+      throw AbstractBench.refused(
+          "--prefix may not be empty: all keys of the server would be deleted");
     }
     AbstractBench.check("--key-size", keyBytes, 1, MOST_KEY_BYTES);
     try {
       return new KeySpace(prefix, keyBytes, keys, sequential);
     } catch (IllegalArgumentException e) {
-      throw new BenchFailure(String.valueOf(e.getMessage()));
+      throw AbstractBench.refused(String.valueOf(e.getMessage()));
     }
   }
 
