@@ -37,6 +37,19 @@ public final class Compactor {
     }
   }
 
+  /** Whether a compaction at {@code target} leaves no trace of this version. */
+  static boolean removes(EngineView view, StoredVersion version, long target) {
+    if (version.revision().main() > target) {
+      return false;
+    }
+    if (version.isTombstone()) {
+      return version.revision().main() < target;
+    }
+    byte[] key = new SupersededKey(version.key().toByteArray(), version.revision()).encode();
+    byte[] successor = view.get(Table.SUPERSEDED, key);
+    return successor != null && Revision.decode(successor).main() <= target;
+  }
+
   private boolean remove(EngineView view, byte[] from, long before, long target, int maxRecords) {
     WriteSet writes = new WriteSet();
     byte[] end = new Revision(target + 1, 0).encode();

@@ -1,10 +1,8 @@
 package kontiki.kvstore.mvcc;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 import kontiki.kvstore.api.KeyRange;
-import kontiki.kvstore.api.pb.KeyValue;
 
 /**
  * The hash by which etcd members compare their history: CRC32C over {@code "key"}, then for each
@@ -15,7 +13,6 @@ import kontiki.kvstore.api.pb.KeyValue;
  */
 final class KvHash {
   private static final byte[] BUCKET = "key".getBytes(StandardCharsets.US_ASCII);
-  private static final int NAME_BYTES = 17;
 
   private KvHash() {}
 
@@ -31,7 +28,9 @@ final class KvHash {
         StoredVersion version = StoredVersion.parse(cursor.value());
         if (version.revision().main() > state.compactRevision()
             || isKept(view, version, keptUpTo)) {
-          add(crc, version);
+          HistoryRecord record = HistoryRecord.of(version);
+          crc.update(record.name());
+          crc.update(record.value());
         }
       }
     }
@@ -53,18 +52,5 @@ final class KvHash {
     byte[] key = new SupersededKey(version.key().toByteArray(), version.revision()).encode();
     byte[] successor = view.get(Table.SUPERSEDED, key);
     return successor == null || Revision.decode(successor).main() > upTo;
-  }
-
-  private static void add(CRC32C crc, StoredVersion version) {
-    boolean tombstone = version.isTombstone();
-    ByteBuffer name = ByteBuffer.allocate(NAME_BYTES + (tombstone ? 1 : 0));
-    name.putLong(version.revision().main()).put((byte) '_').putLong(version.revision().sub());
-    if (tombstone) {
-      name.put((byte) 't');
-    }
-    crc.update(name.flip());
-    KeyValue kv =
-        tombstone ? KeyValue.newBuilder().setKey(version.key()).build() : version.keyValue();
-    crc.update(kv.toByteArray());
   }
 }

@@ -3,6 +3,7 @@ package kontiki.kvstore.mvcc;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import kontiki.kvstore.api.pb.AlarmMember;
 import kontiki.kvstore.api.pb.Member;
@@ -82,6 +83,18 @@ public final class StoreView implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** Tells, in order of revisions, every version that a compaction has not made unreadable. */
+  public void history(Consumer<HistoryRecord> visitor) {
+    try (Cursor cursor = engine.cursor(Table.HISTORY, Revision.NONE.encode(), null)) {
+      for (; cursor.valid(); cursor.next()) {
+        StoredVersion version = StoredVersion.parse(cursor.value());
+        if (!Compactor.removes(engine, version, state.compactRevision())) {
+          visitor.accept(HistoryRecord.of(version));
+        }
+      }
+    }
   }
 
   private @Nullable StoredVersion before(StoredVersion version) {

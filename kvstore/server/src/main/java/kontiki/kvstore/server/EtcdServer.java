@@ -36,6 +36,7 @@ import kontiki.kvstore.server.lease.Lessor;
 import kontiki.kvstore.server.raft.RaftNode;
 import kontiki.kvstore.server.raft.RaftSecurity;
 import kontiki.kvstore.server.raft.Role;
+import kontiki.kvstore.server.snapshot.Snapshots;
 import kontiki.kvstore.server.watch.WatchHub;
 import kontiki.pki.transport.TlsIdentity;
 import kontiki.pki.transport.TlsServer;
@@ -130,7 +131,11 @@ public final class EtcdServer implements AutoCloseable {
                     new WatchService(hub, leaders),
                     leases,
                     new ClusterService(node, members),
-                    new MaintenanceService(node, members, config.limits().quotaBytes()),
+                    new MaintenanceService(
+                        node,
+                        members,
+                        new Snapshots(directory.member().resolve("snapshots")),
+                        config.limits().quotaBytes()),
                     new HealthService(() -> node.role().hasLeader())))
             .start();
   }

@@ -1,7 +1,9 @@
 package kontiki.kvstore.server.front;
 
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import kontiki.kvstore.api.EtcdError;
@@ -33,6 +35,8 @@ import kontiki.kvstore.mvcc.StoreView;
 import kontiki.kvstore.server.EtcdVersion;
 import kontiki.kvstore.server.raft.RaftNode;
 import kontiki.kvstore.server.raft.Role;
+import kontiki.kvstore.server.snapshot.Snapshots;
+import kontiki.kvstore.server.snapshot.Snapshots.Snapshot;
 
 /** What operators ask of one member. */
 public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
@@ -40,14 +44,16 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
 
   private final RaftNode node;
   private final Members members;
+  private final Snapshots snapshots;
   private final long quotaBytes;
 
   /**
    * @param quotaBytes 0: none
    */
-  public MaintenanceService(RaftNode node, Members members, long quotaBytes) {
+  public MaintenanceService(RaftNode node, Members members, Snapshots snapshots, long quotaBytes) {
     this.node = node;
     this.members = members;
+    this.snapshots = snapshots;
     this.quotaBytes = quotaBytes;
   }
 
@@ -164,7 +170,18 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
 
   @Override
   public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> client) {
-    Unimplemented.refuse("etcdserverpb.Maintenance/Snapshot", client);
+    var out = (ServerCallStreamObserver<SnapshotResponse>) client;
+    SnapshotStream stream;
+    try (StoreView view = node.store().view()) {
+      Snapshot snapshot = snapshots.take(view, members.list(view));
+      stream = new SnapshotStream(snapshot, header(view.state()), out);
+    } catch (IOException | RuntimeException e) {
+      Replies.fail(e, client);
+      return;
+    }
+    out.setOnCancelHandler(stream::end);
+    out.setOnReadyHandler(stream::pump);
+    stream.pump();
   }
 
   @Override
