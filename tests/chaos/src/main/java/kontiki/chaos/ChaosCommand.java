@@ -1,7 +1,6 @@
 package kontiki.chaos;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import kontiki.chaos.fault.FaultKind;
 import kontiki.chaos.history.HistoryFile;
 import kontiki.chaos.workload.RegisterWorkload;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,7 +61,7 @@ public final class ChaosCommand implements Runnable {
       description = {
         "Start a store of its own on loopback, let clients work while faults strike, heal it, and"
             + " judge the history.",
-        "Exit code 0: every checker found the history valid."
+        "Exit code 0: every checker found the history valid, and the store answered enough."
       })
   static final class Run implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -131,7 +131,7 @@ public final class ChaosCommand implements Runnable {
       var plan =
           new ChaosRun.Plan(
               chosen, Duration.ofSeconds(seconds), kinds, dir.resolve("history.jsonl"));
-      return judge(run(plan, dir), out);
+      return judge(run(plan, dir), spec.commandLine());
     }
 
     private List<FaultKind> check() {
@@ -215,7 +215,7 @@ public final class ChaosCommand implements Runnable {
       }
       out.println("Workloads:");
       out.printf("  %-17s %s%n", "register", "get, put, compare-and-set and delete of a few keys");
-      out.println("Checkers: linearizable, lost-writes, revisions, watches");
+      out.println("Checkers: linearizable, lost-writes, revisions, watches, work");
       out.flush();
     }
   }
@@ -235,11 +235,12 @@ public final class ChaosCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       var verdicts = Judgement.of(HistoryFile.read(history), InstantSource.system());
-      return judge(verdicts, spec.commandLine().getOut());
+      return judge(verdicts, spec.commandLine());
     }
   }
 
-  private static int judge(List<Verdict> verdicts, PrintWriter out) {
+  private static int judge(List<Verdict> verdicts, CommandLine command) {
+    var out = command.getOut();
     for (var verdict : verdicts) {
       switch (verdict) {
         case Verdict.Valid valid ->
@@ -253,6 +254,10 @@ public final class ChaosCommand implements Runnable {
       }
     }
     out.flush();
-    return Judgement.isValid(verdicts) ? VALID : NOT_VALID;
+    if (Judgement.isValid(verdicts)) {
+      return VALID;
+    }
+    command.getErr().println("error: " + Judgement.problems(verdicts));
+    return NOT_VALID;
   }
 }

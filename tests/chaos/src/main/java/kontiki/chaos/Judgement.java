@@ -2,7 +2,9 @@ package kontiki.chaos;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Collectors;
 import kontiki.chaos.checker.Checker;
+import kontiki.chaos.checker.EnoughWork;
 import kontiki.chaos.checker.Linearizability;
 import kontiki.chaos.checker.LostWrites;
 import kontiki.chaos.checker.RevisionModel;
@@ -21,11 +23,20 @@ final class Judgement {
             new Linearizability<>(new RevisionModel(), clock, Linearizability.Limits.DEFAULT),
             new LostWrites(),
             new RevisionOrder(),
-            new WatchOrder());
+            new WatchOrder(),
+            new EnoughWork());
     return checkers.stream().map(checker -> checker.check(history)).toList();
   }
 
   static boolean isValid(List<Verdict> verdicts) {
     return verdicts.stream().allMatch(Verdict.Valid.class::isInstance);
+  }
+
+  /** On one line: who did not find the history valid, and why. */
+  static String problems(List<Verdict> verdicts) {
+    return verdicts.stream()
+        .filter(verdict -> !(verdict instanceof Verdict.Valid))
+        .map(verdict -> verdict.checker() + ": " + verdict.summary())
+        .collect(Collectors.joining("; "));
   }
 }

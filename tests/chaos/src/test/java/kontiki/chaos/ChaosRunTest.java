@@ -36,7 +36,7 @@ class ChaosRunTest {
       var workload = new RegisterWorkload(RegisterWorkload.Settings.DEFAULT, plan.seed());
       verdicts = new ChaosRun(plan, new PrintWriter(output)).run(cluster, workload);
     }
-    assertThat(verdicts).as("%s", output).hasSize(4).allMatch(Verdict.Valid.class::isInstance);
+    assertThat(verdicts).as("%s", output).hasSize(5).allMatch(Verdict.Valid.class::isInstance);
     assertThat(HistoryFile.read(plan.history()).events())
         .as("a fault struck, and its end was recorded")
         .filteredOn(Event.Faulted.class::isInstance)
