@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -272,12 +273,18 @@ final class Http2Connection extends Http2ConnectionHandler {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-    if (cause instanceof IOException) {
-      LOG.debug("connection lost: remote={}", ctx.channel().remoteAddress(), cause);
-      closeNow(ctx);
-    } else {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
       super.exceptionCaught(ctx, cause);
+      return;
     }
+    // What TLS cannot read comes as a DecoderException. Nothing may pass on: nobody is behind.
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      LOG.debug(
+          "connection lost: remote={} cause={}", ctx.channel().remoteAddress(), cause.toString());
+    } else {
+      LOG.error("cannot serve a connection: remote={}", ctx.channel().remoteAddress(), cause);
+    }
+    closeNow(ctx);
   }
 
   /** On the event loop: closes without waiting for streams; each of them hears of it. */
@@ -289,7 +296,8 @@ final class Http2Connection extends Http2ConnectionHandler {
   @Override
   protected void onConnectionError(
       ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception http) {
-    LOG.debug("connection error: remote={}", ctx.channel().remoteAddress(), cause);
+    LOG.debug(
+        "connection error: remote={} cause={}", ctx.channel().remoteAddress(), cause.toString());
     super.onConnectionError(ctx, outbound, cause, http);
   }
 
