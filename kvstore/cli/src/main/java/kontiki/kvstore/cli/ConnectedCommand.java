@@ -41,7 +41,7 @@ public abstract class ConnectedCommand extends StoreCommand {
 
   /** What {@code -w} says. */
   protected final String format() {
-    return options().format;
+    return options().format();
   }
 
   /** Writes and flushes. */

@@ -21,19 +21,19 @@ public record Connection(
     List<URI> endpoints, Path cacert, Path cert, Path key, Duration dial, Duration command) {
 
   static Connection of(GlobalOptions options) {
-    var endpoints = options.endpoints.stream().map(Connection::endpoint).toList();
-    Path cacert = options.cacert;
-    Path cert = options.cert;
-    Path key = options.key;
+    var endpoints = options.endpoints().stream().map(Connection::endpoint).toList();
+    Path cacert = options.cacert();
+    Path cert = options.cert();
+    Path key = options.key();
     if (cacert == null && cert == null && key == null) {
-      Path set = options.dataDirectory.resolve("pki/store-client");
+      Path set = options.dataDirectory().resolve("pki/store-client");
       cacert = set.resolve("ca.crt");
       cert = set.resolve("kv.crt");
       key = set.resolve("kv.key");
       if (!Files.exists(cert)) {
         throw KvFailure.badArguments(
             "there is no local cluster in "
-                + options.dataDirectory
+                + options.dataDirectory()
                 + ": start one with 'kontiki up', or give --endpoints, --cacert, --cert and --key");
       }
     }
@@ -42,7 +42,8 @@ public record Connection(
           "give all three of --cacert, --cert and --key: every connection is mutually"
               + " authenticated");
     }
-    return new Connection(endpoints, cacert, cert, key, options.dialTimeout, options.commandTimeout)
+    return new Connection(
+            endpoints, cacert, cert, key, options.dialTimeout(), options.commandTimeout())
         .readable();
   }
 

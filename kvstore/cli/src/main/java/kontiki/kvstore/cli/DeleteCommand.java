@@ -1,30 +1,25 @@
 package kontiki.kvstore.cli;
 
 import java.util.List;
+import java.util.function.Supplier;
 import kontiki.kvstore.api.pb.DeleteRangeRequest;
 import kontiki.kvstore.api.pb.KVGrpc;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "del",
-    description = "Delete a key, or a range of keys; say how many there were.",
-    footerHeading = "%nExamples:%n",
-    footer = {"  kontiki kv del greeting", "  kontiki kv del --prefix /old/ --prev-kv"})
+/** {@code del}. */
 final class DeleteCommand extends StoreCommand {
+  private final Words words =
+      words("del", "Delete a key, or a range of keys; say how many there were.");
+  private final Supplier<List<String>> arguments =
+      words.arguments("KEY [END]", "A key, and a range's end.");
+  private final Supplier<Boolean> prefix =
+      words.flag("--prefix", "Every key that begins with KEY.");
+  private final Supplier<Boolean> fromKey =
+      words.flag("--from-key", "Every key from KEY on, in byte order.");
+  private final Supplier<Boolean> previous = words.flag("--prev-kv", "Show what was deleted.");
 
-  @Parameters(arity = "0..*", paramLabel = "KEY [END]", description = "A key, and a range's end.")
-  private List<String> arguments = List.of();
-
-  @Option(names = "--prefix", description = "Every key that begins with KEY.")
-  private boolean prefix;
-
-  @Option(names = "--from-key", description = "Every key from KEY on, in byte order.")
-  private boolean fromKey;
-
-  @Option(names = "--prev-kv", description = "Show what was deleted.")
-  private boolean previous;
+  DeleteCommand() {
+    words.examples("  kontiki kv del greeting", "  kontiki kv del --prefix /old/ --prev-kv");
+  }
 
   @Override
   void ask() {
@@ -36,15 +31,15 @@ final class DeleteCommand extends StoreCommand {
   }
 
   DeleteRangeRequest request() {
-    if (arguments.isEmpty()) {
+    if (arguments.get().isEmpty()) {
       throw KvFailure.badArguments(
           "del command needs one argument as key and an optional argument as range_end");
     }
-    var range = GetCommand.Ranges.of("del", arguments, prefix, fromKey);
+    var range = GetCommand.Ranges.of("del", arguments.get(), prefix.get(), fromKey.get());
     return DeleteRangeRequest.newBuilder()
         .setKey(range.key())
         .setRangeEnd(range.end())
-        .setPrevKv(previous)
+        .setPrevKv(previous.get())
         .build();
   }
 }

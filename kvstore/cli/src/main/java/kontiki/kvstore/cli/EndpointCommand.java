@@ -48,7 +48,7 @@ final class EndpointCommand extends GroupCommand {
 
     private List<String> endpoints(Connection connection) {
       if (!group.cluster) {
-        return options().endpoints;
+        return options().endpoints();
       }
       try (var store = connection.open()) {
         return MemberCommand.list(store).getMembersList().stream()

@@ -3,128 +3,111 @@ package kontiki.kvstore.cli;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import kontiki.kvstore.api.KeyRange;
 import kontiki.kvstore.api.pb.KVGrpc;
 import kontiki.kvstore.api.pb.RangeRequest;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "get",
-    description = "Show a key, or a range of keys.",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  kontiki kv get greeting",
-      "  kontiki kv get a z                  every key from a up to, without, z",
-      "  kontiki kv get --prefix /registry/pods --keys-only --limit 10",
-      "  kontiki kv get greeting --rev 7     as it was at revision 7",
-    })
+/** {@code get}. */
 final class GetCommand extends StoreCommand {
+  private final Words words = words("get", "Show a key, or a range of keys.");
+  private final Supplier<List<String>> arguments =
+      words.arguments("KEY [END]", "A key, and a range's end.");
+  private final Supplier<Boolean> prefix =
+      words.flag("--prefix", "Every key that begins with KEY.");
+  private final Supplier<Boolean> fromKey =
+      words.flag("--from-key", "Every key from KEY on, in byte order.");
+  private final Supplier<Long> limit = words.number("--limit", "N", "At most so many (0: all).");
+  private final Supplier<Long> revision = words.number("--rev", "REVISION", "As of this revision.");
+  private final Supplier<String> order = words.text("--order", "ORDER", "", "ASCEND or DESCEND.");
+  private final Supplier<String> sortBy =
+      words.text("--sort-by", "TARGET", "", "CREATE, KEY, MODIFY, VALUE or VERSION.");
+  private final Supplier<Boolean> keysOnly = words.flag("--keys-only", "No values.");
+  private final Supplier<Boolean> countOnly =
+      words.flag("--count-only", "Only how many there are (with -w fields).");
+  private final Supplier<Boolean> valuesOnly =
+      words.flag("--print-value-only", "No keys (with -w simple).");
+  private final Supplier<String> consistency =
+      words.text(
+          "--consistency", "l|s", "l", "l: linearizable (default), s: serializable, perhaps old.");
 
-  @Parameters(arity = "0..*", paramLabel = "KEY [END]", description = "A key, and a range's end.")
-  private List<String> arguments = List.of();
-
-  @Option(names = "--prefix", description = "Every key that begins with KEY.")
-  private boolean prefix;
-
-  @Option(names = "--from-key", description = "Every key from KEY on, in byte order.")
-  private boolean fromKey;
-
-  @Option(names = "--limit", paramLabel = "N", description = "At most so many (0: all).")
-  private long limit;
-
-  @Option(names = "--rev", paramLabel = "REVISION", description = "As of this revision.")
-  private long revision;
-
-  @Option(names = "--order", paramLabel = "ORDER", description = "ASCEND or DESCEND.")
-  private String order = "";
-
-  @Option(
-      names = "--sort-by",
-      paramLabel = "TARGET",
-      description = "CREATE, KEY, MODIFY, VALUE or VERSION.")
-  private String sortBy = "";
-
-  @Option(names = "--keys-only", description = "No values.")
-  private boolean keysOnly;
-
-  @Option(names = "--count-only", description = "Only how many there are (with -w fields).")
-  private boolean countOnly;
-
-  @Option(names = "--print-value-only", description = "No keys (with -w simple).")
-  private boolean valuesOnly;
-
-  @Option(
-      names = "--consistency",
-      paramLabel = "l|s",
-      description = "l: linearizable (default), s: serializable, perhaps old.")
-  private String consistency = "l";
+  GetCommand() {
+    words.examples(
+        "  kontiki kv get greeting",
+        "  kontiki kv get a z                  every key from a up to, without, z",
+        "  kontiki kv get --prefix /registry/pods --keys-only --limit 10",
+        "  kontiki kv get greeting --rev 7     as it was at revision 7");
+  }
 
   @Override
   void ask() {
-    var format = Format.named(options().format);
-    if (countOnly && format != Format.FIELDS) {
+    var format = Format.named(options().format());
+    if (countOnly.get() && format != Format.FIELDS) {
       throw KvFailure.badArguments("--count-only is only for `--write-out=fields`");
     }
-    if (valuesOnly && format != Format.SIMPLE) {
+    if (valuesOnly.get() && format != Format.SIMPLE) {
       throw KvFailure.badArguments("print-value-only is only for `--write-out=simple`");
     }
     var request = request();
-    var printer = format.printer(Format.Answer.MESSAGE, options().hex, valuesOnly, out());
+    var printer = format.printer(Format.Answer.MESSAGE, options().hex(), valuesOnly.get(), out());
     try (var store = options().connection().open()) {
       printer.get(store.call(KVGrpc.getRangeMethod(), request));
     }
   }
 
   RangeRequest request() {
-    if (arguments.isEmpty()) {
+    if (arguments.get().isEmpty()) {
       throw KvFailure.badArguments(
           "get command needs one argument as key and an optional argument as range_end");
     }
-    var range = Ranges.of("get", arguments, prefix, fromKey);
+    var range = Ranges.of("get", arguments.get(), prefix.get(), fromKey.get());
     return RangeRequest.newBuilder()
         .setKey(range.key())
         .setRangeEnd(range.end())
-        .setLimit(limit)
-        .setRevision(revision)
+        .setLimit(limit.get())
+        .setRevision(revision.get())
         .setSortOrder(sortOrder())
         .setSortTarget(sortTarget())
-        .setKeysOnly(keysOnly)
-        .setCountOnly(countOnly)
+        .setKeysOnly(keysOnly.get())
+        .setCountOnly(countOnly.get())
         .setSerializable(isSerializable())
         .build();
   }
 
   private boolean isSerializable() {
-    return switch (consistency) {
+    return switch (consistency.get()) {
       case "l" -> false;
       case "s" -> true;
       default ->
           throw new KvFailure(
-              KvFailure.Exit.BAD_FEATURE, "unknown consistency flag \"" + consistency + "\"");
+              KvFailure.Exit.BAD_FEATURE,
+              "unknown consistency.get() flag \"" + consistency.get() + "\"");
     };
   }
 
-  /** Keys come in ascending order without asking: etcd's client leaves that order out too. */
+  /**
+   * Keys come in ascending order.get() without asking: etcd's client leaves that order.get() out
+   * too.
+   */
   private RangeRequest.SortOrder sortOrder() {
     boolean byKey = sortTarget() == RangeRequest.SortTarget.KEY;
-    return switch (order.toUpperCase(Locale.ROOT)) {
+    return switch (order.get().toUpperCase(Locale.ROOT)) {
       case "ASCEND" -> byKey ? RangeRequest.SortOrder.NONE : RangeRequest.SortOrder.ASCEND;
       case "DESCEND" -> RangeRequest.SortOrder.DESCEND;
       case "" -> byKey ? RangeRequest.SortOrder.NONE : RangeRequest.SortOrder.ASCEND;
-      default -> throw new KvFailure(KvFailure.Exit.BAD_FEATURE, "bad sort order " + order);
+      default ->
+          throw new KvFailure(KvFailure.Exit.BAD_FEATURE, "bad sort order.get() " + order.get());
     };
   }
 
   private RangeRequest.SortTarget sortTarget() {
-    return switch (sortBy.toUpperCase(Locale.ROOT)) {
+    return switch (sortBy.get().toUpperCase(Locale.ROOT)) {
       case "", "KEY" -> RangeRequest.SortTarget.KEY;
       case "CREATE" -> RangeRequest.SortTarget.CREATE;
       case "MODIFY" -> RangeRequest.SortTarget.MOD;
       case "VALUE" -> RangeRequest.SortTarget.VALUE;
       case "VERSION" -> RangeRequest.SortTarget.VERSION;
-      default -> throw new KvFailure(KvFailure.Exit.BAD_FEATURE, "bad sort target " + sortBy);
+      default -> throw new KvFailure(KvFailure.Exit.BAD_FEATURE, "bad sort target " + sortBy.get());
     };
   }
 

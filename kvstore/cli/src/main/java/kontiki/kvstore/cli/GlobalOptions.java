@@ -3,89 +3,116 @@ package kontiki.kvstore.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The flags of every command, with etcdctl's names and environment variables. */
 final class GlobalOptions {
+  private final Supplier<List<String>> endpoints;
+  private final Supplier<@Nullable Path> cacert;
+  private final Supplier<@Nullable Path> cert;
+  private final Supplier<@Nullable Path> key;
+  private final Supplier<Path> dataDirectory;
+  private final Supplier<Duration> dialTimeout;
+  private final Supplier<Duration> commandTimeout;
+  private final Supplier<String> format;
+  private final Supplier<Boolean> hex;
 
-  @Option(
-      names = "--endpoints",
-      split = ",",
-      scope = ScopeType.INHERIT,
-      paramLabel = "HOST:PORT",
-      defaultValue = "${env:ETCDCTL_ENDPOINTS:-127.0.0.1:2379}",
-      description = "The members to ask (ETCDCTL_ENDPOINTS; default: 127.0.0.1:2379).")
-  List<String> endpoints = List.of();
+  GlobalOptions(Words words) {
+    endpoints =
+        words.shared(
+            OptionSpec.builder("--endpoints")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .splitRegex(",")
+                .paramLabel("HOST:PORT")
+                .defaultValue("${env:ETCDCTL_ENDPOINTS:-127.0.0.1:2379}"),
+            "The members to ask (ETCDCTL_ENDPOINTS; default: 127.0.0.1:2379).");
+    cacert =
+        words.shared(
+            file("--cacert", "${env:ETCDCTL_CACERT}"),
+            "The authorities of the members' certificates (ETCDCTL_CACERT).");
+    cert =
+        words.shared(
+            file("--cert", "${env:ETCDCTL_CERT}"), "The client's certificate (ETCDCTL_CERT).");
+    key = words.shared(file("--key", "${env:ETCDCTL_KEY}"), "The client's key (ETCDCTL_KEY).");
+    dataDirectory =
+        words.shared(
+            file("--data-dir", "${env:KONTIKI_DATA_DIR:-/var/lib/kontiki}").paramLabel("DIR"),
+            "The local cluster whose certificates are used where none are given (default:"
+                + " /var/lib/kontiki).");
+    dialTimeout =
+        words.shared(
+            time("--dial-timeout", "${env:ETCDCTL_DIAL_TIMEOUT:-2s}"),
+            "How long to wait for a connection (ETCDCTL_DIAL_TIMEOUT; default: 2s).");
+    commandTimeout =
+        words.shared(
+            time("--command-timeout", "${env:ETCDCTL_COMMAND_TIMEOUT:-5s}"),
+            "How long to wait for an answer (ETCDCTL_COMMAND_TIMEOUT; default: 5s).");
+    format =
+        words.shared(
+            OptionSpec.builder("-w", "--write-out")
+                .type(String.class)
+                .paramLabel("FORMAT")
+                .defaultValue("${env:ETCDCTL_WRITE_OUT:-simple}"),
+            "simple, fields, json, table or protobuf (ETCDCTL_WRITE_OUT).");
+    hex =
+        words.shared(
+            OptionSpec.builder("--hex")
+                .type(boolean.class)
+                .defaultValue("${env:ETCDCTL_HEX:-false}"),
+            "Print keys and values as hexadecimal.");
+  }
 
-  @Option(
-      names = "--cacert",
-      scope = ScopeType.INHERIT,
-      paramLabel = "FILE",
-      defaultValue = "${env:ETCDCTL_CACERT}",
-      description = "The authorities of the members' certificates (ETCDCTL_CACERT).")
-  @Nullable Path cacert;
+  private static OptionSpec.Builder file(String name, String value) {
+    return OptionSpec.builder(name).type(Path.class).paramLabel("FILE").defaultValue(value);
+  }
 
-  @Option(
-      names = "--cert",
-      scope = ScopeType.INHERIT,
-      paramLabel = "FILE",
-      defaultValue = "${env:ETCDCTL_CERT}",
-      description = "The client's certificate (ETCDCTL_CERT).")
-  @Nullable Path cert;
+  private static OptionSpec.Builder time(String name, String value) {
+    return OptionSpec.builder(name)
+        .type(Duration.class)
+        .paramLabel("TIME")
+        .converters(new GoDuration())
+        .defaultValue(value);
+  }
 
-  @Option(
-      names = "--key",
-      scope = ScopeType.INHERIT,
-      paramLabel = "FILE",
-      defaultValue = "${env:ETCDCTL_KEY}",
-      description = "The client's key (ETCDCTL_KEY).")
-  @Nullable Path key;
+  List<String> endpoints() {
+    return endpoints.get();
+  }
 
-  @Option(
-      names = "--data-dir",
-      scope = ScopeType.INHERIT,
-      paramLabel = "DIR",
-      defaultValue = "${env:KONTIKI_DATA_DIR:-/var/lib/kontiki}",
-      description =
-          "The local cluster whose certificates are used where none are given (default:"
-              + " /var/lib/kontiki).")
-  Path dataDirectory = Path.of("/var/lib/kontiki");
+  @Nullable Path cacert() {
+    return cacert.get();
+  }
 
-  @Option(
-      names = "--dial-timeout",
-      scope = ScopeType.INHERIT,
-      paramLabel = "TIME",
-      defaultValue = "${env:ETCDCTL_DIAL_TIMEOUT:-2s}",
-      converter = GoDuration.class,
-      description = "How long to wait for a connection (ETCDCTL_DIAL_TIMEOUT; default: 2s).")
-  Duration dialTimeout = Duration.ofSeconds(2);
+  @Nullable Path cert() {
+    return cert.get();
+  }
 
-  @Option(
-      names = "--command-timeout",
-      scope = ScopeType.INHERIT,
-      paramLabel = "TIME",
-      defaultValue = "${env:ETCDCTL_COMMAND_TIMEOUT:-5s}",
-      converter = GoDuration.class,
-      description = "How long to wait for an answer (ETCDCTL_COMMAND_TIMEOUT; default: 5s).")
-  Duration commandTimeout = Duration.ofSeconds(5);
+  @Nullable Path key() {
+    return key.get();
+  }
 
-  @Option(
-      names = {"-w", "--write-out"},
-      scope = ScopeType.INHERIT,
-      paramLabel = "FORMAT",
-      defaultValue = "${env:ETCDCTL_WRITE_OUT:-simple}",
-      description = "simple, fields, json, table or protobuf (ETCDCTL_WRITE_OUT).")
-  String format = "simple";
+  Path dataDirectory() {
+    return dataDirectory.get();
+  }
 
-  @Option(
-      names = "--hex",
-      scope = ScopeType.INHERIT,
-      defaultValue = "${env:ETCDCTL_HEX:-false}",
-      description = "Print keys and values as hexadecimal.")
-  boolean hex;
+  Duration dialTimeout() {
+    return dialTimeout.get();
+  }
+
+  Duration commandTimeout() {
+    return commandTimeout.get();
+  }
+
+  String format() {
+    return format.get();
+  }
+
+  boolean hex() {
+    return hex.get();
+  }
 
   /** Reads 5s, 200ms, 1m30s. */
   static final class GoDuration implements ITypeConverter<Duration> {
@@ -96,7 +123,7 @@ final class GlobalOptions {
   }
 
   Printer printer(Format.Answer answer, Output out) {
-    return Format.named(format).printer(answer, hex, false, out);
+    return Format.named(format()).printer(answer, hex(), false, out);
   }
 
   Connection connection() {

@@ -3,46 +3,36 @@ package kontiki.kvstore.cli;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import kontiki.kvstore.api.pb.KVGrpc;
 import kontiki.kvstore.api.pb.PutRequest;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "put",
-    description = "Write a key.",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  kontiki kv put greeting hello",
-      "  kontiki kv put config < config.json    the value is standard input",
-      "  kontiki kv put -- key -value           a value that begins with '-'",
-      "  kontiki kv put session x --lease 32695410dcc0ca06",
-    })
+/** {@code put}. */
 final class PutCommand extends StoreCommand {
+  private final Words words = words("put", "Write a key.");
+  private final Supplier<List<String>> arguments =
+      words.arguments("KEY [VALUE]", "The key, and its value (else standard input is the value).");
+  private final Supplier<String> lease =
+      words.text("--lease", "ID", "0", "Delete the key with this lease.");
+  private final Supplier<Boolean> previous =
+      words.flag("--prev-kv", "Show what the key held before.");
+  private final Supplier<Boolean> ignoreValue =
+      words.flag("--ignore-value", "Keep the key's value.");
+  private final Supplier<Boolean> ignoreLease =
+      words.flag("--ignore-lease", "Keep the key's lease.");
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "KEY [VALUE]",
-      description = "The key, and its value (else standard input is the value).")
-  private List<String> arguments = List.of();
-
-  @Option(names = "--lease", paramLabel = "ID", description = "Delete the key with this lease.")
-  private String lease = "0";
-
-  @Option(names = "--prev-kv", description = "Show what the key held before.")
-  private boolean previous;
-
-  @Option(names = "--ignore-value", description = "Keep the key's value.")
-  private boolean ignoreValue;
-
-  @Option(names = "--ignore-lease", description = "Keep the key's lease.")
-  private boolean ignoreLease;
+  PutCommand() {
+    words.examples(
+        "  kontiki kv put greeting hello",
+        "  kontiki kv put config < config.json    the value is standard input",
+        "  kontiki kv put -- key -value           a value that begins with '-'",
+        "  kontiki kv put session x --lease 32695410dcc0ca06");
+  }
 
   @Override
   void ask() throws IOException {
     var printer = printer(Format.Answer.MESSAGE);
-    var request = request(arguments.size() == 1 && !ignoreValue);
+    var request = request(arguments.get().size() == 1 && !ignoreValue.get());
     try (var store = options().connection().open()) {
       printer.put(store.call(KVGrpc.getPutMethod(), request));
     }
@@ -50,22 +40,22 @@ final class PutCommand extends StoreCommand {
 
   /** Inside a transaction standard input holds the transaction: no value is read from it. */
   PutRequest request(boolean valueFromInput) throws IOException {
-    if (arguments.isEmpty() || arguments.size() > 2) {
+    if (arguments.get().isEmpty() || arguments.get().size() > 2) {
       throw KvFailure.badArguments(
-          "put command needs 1 argument and input from stdin or 2 arguments");
+          "put command needs 1 argument and input from stdin or 2 arguments.get()");
     }
-    if (ignoreValue && arguments.size() > 1) {
+    if (ignoreValue.get() && arguments.get().size() > 1) {
       throw KvFailure.badArguments("put command needs only 1 argument when 'ignore-value' is set");
     }
     var request =
         PutRequest.newBuilder()
-            .setKey(ByteString.copyFromUtf8(arguments.getFirst()))
-            .setLease(LeaseCommand.id(lease, "bad lease ID"))
-            .setPrevKv(previous)
-            .setIgnoreValue(ignoreValue)
-            .setIgnoreLease(ignoreLease);
-    if (arguments.size() == 2) {
-      request.setValue(ByteString.copyFromUtf8(arguments.get(1)));
+            .setKey(ByteString.copyFromUtf8(arguments.get().getFirst()))
+            .setLease(LeaseCommand.id(lease.get(), "bad lease.get() ID"))
+            .setPrevKv(previous.get())
+            .setIgnoreValue(ignoreValue.get())
+            .setIgnoreLease(ignoreLease.get());
+    if (arguments.get().size() == 2) {
+      request.setValue(ByteString.copyFromUtf8(arguments.get().get(1)));
     } else if (valueFromInput) {
       request.setValue(ByteString.readFrom(in()));
     }

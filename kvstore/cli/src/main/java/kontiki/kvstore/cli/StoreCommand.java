@@ -11,6 +11,20 @@ import picocli.CommandLine.Spec;
 abstract class StoreCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  /**
+   * Begins to declare this command's words in code; a command with annotations has no need of it.
+   */
+  final Words words(String name, String description) {
+    var words = new Words(this, name, description);
+    spec = words.spec();
+    return words;
+  }
+
+  /** What picocli is to read. */
+  final CommandSpec spec() {
+    return spec;
+  }
+
   /** Does the work. */
   abstract void ask() throws Exception;
 

@@ -110,17 +110,17 @@ final class TxnReader {
       return switch (words.getFirst()) {
         case "get" -> {
           var get = new GetCommand();
-          new CommandLine(get).parseArgs(arguments);
+          new CommandLine(get.spec()).parseArgs(arguments);
           yield RequestOp.newBuilder().setRequestRange(get.request()).build();
         }
         case "put" -> {
           var put = new PutCommand();
-          new CommandLine(put).parseArgs(arguments);
+          new CommandLine(put.spec()).parseArgs(arguments);
           yield RequestOp.newBuilder().setRequestPut(put.request(false)).build();
         }
         case "del" -> {
           var delete = new DeleteCommand();
-          new CommandLine(delete).parseArgs(arguments);
+          new CommandLine(delete.spec()).parseArgs(arguments);
           yield RequestOp.newBuilder().setRequestDeleteRange(delete.request()).build();
         }
         default -> throw invalid("invalid txn request: " + line);

@@ -58,7 +58,7 @@ class EtcdctlComparisonTest {
     var out = new ByteArrayOutputStream();
     var err = new StringWriter();
     var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.ISO_8859_1));
-    var line = new CommandLine(new KvCommand(in, out));
+    var line = new CommandLine(new KvCommand(in, out).spec(arguments.toArray(String[]::new)));
     line.setErr(new PrintWriter(err));
     line.setExitCodeExceptionMapper(
         failure -> failure instanceof CommandLine.IExitCodeGenerator own ? own.getExitCode() : 1);

@@ -3,6 +3,7 @@ package kontiki.node.host;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kontiki.kvstore.cli.KvCommand;
 import picocli.CommandLine;
 
 /**
@@ -18,9 +19,15 @@ final class Commands {
    */
   record Row(String group, String name, String description, String className) {
 
-    /** Adds the command to a command line. */
-    void addTo(CommandLine line) {
-      line.addSubcommand(name, instance());
+    /**
+     * Adds the command to a command line.
+     *
+     * @param arguments what will be read with it, if that is known: of a large command only the
+     *     part that they name is made
+     */
+    void addTo(CommandLine line, String... arguments) {
+      Object made = instance();
+      line.addSubcommand(name, made instanceof KvCommand kv ? kv.spec(arguments) : made);
     }
 
     private Object instance() {

@@ -35,7 +35,7 @@ public final class CompletionCommand implements Runnable {
 
   @Override
   public void run() {
-    CommandLine all = new CommandLine(new Main());
+    CommandLine all = Main.line();
     for (Commands.Row row : Commands.ROWS) {
       if (!row.group().isEmpty()) {
         row.addTo(all);

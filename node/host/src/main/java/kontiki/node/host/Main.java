@@ -4,42 +4,59 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IExitCodeGenerator;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /**
  * The executable: finds the command that the first word names, runs it, and turns what goes wrong
  * into one line and an exit code (0 done, 1 failed, 2 not understood). Only the class of the
  * command that runs is loaded, so that a short command starts quickly.
  */
-@Command(
-    name = "kontiki",
-    description =
-        "A Raft-replicated key-value store that speaks etcd, and a Kubernetes on top of it.",
-    versionProvider = Main.Version.class,
-    mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
 
   static final int FAILED = 1;
   static final int NOT_UNDERSTOOD = 2;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  /** Declared in code, because reading annotations takes longer than most short commands. */
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("kontiki");
 
-  @Option(
-      names = "--verbose",
-      scope = ScopeType.INHERIT,
-      description = "Show the stack trace of an error.")
-  private boolean verbose;
+  private final OptionSpec verbose =
+      option("Show the stack trace of an error.", "--verbose").scopeType(ScopeType.INHERIT).build();
+
+  private Main() {
+    spec.usageMessage()
+        .description(
+            "A Raft-replicated key-value store that speaks etcd, and a Kubernetes on top of it.")
+        .synopsisSubcommandLabel("COMMAND");
+    spec.addOption(
+        option("Show this help message and exit.", "-h", "--help").usageHelp(true).build());
+    spec.addOption(
+        option("Print version information and exit.", "-V", "--version").versionHelp(true).build());
+    spec.addOption(verbose);
+    spec.versionProvider(new Version());
+  }
+
+  private static OptionSpec.Builder option(String description, String... names) {
+    String first = names[0];
+    String[] more = Arrays.copyOfRange(names, 1, names.length);
+    return OptionSpec.builder(first, more)
+        .type(boolean.class)
+        .initialValue(false)
+        .description(description);
+  }
+
+  /** The command line without any command. */
+  static CommandLine line() {
+    return new CommandLine(new Main().spec);
+  }
 
   public static void main(String[] arguments) {
     int code =
@@ -53,10 +70,10 @@ public final class Main implements Runnable {
   /** Runs one command line, writing to the given streams, and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     Optional<Commands.Row> named = namedCommand(arguments);
-    CommandLine line = new CommandLine(new Main());
+    CommandLine line = line();
     try {
       if (named.isPresent()) {
-        named.get().addTo(line);
+        named.get().addTo(line, arguments);
       }
     } catch (IllegalStateException missing) {
       err.println(ErrorLine.of(missing));
@@ -85,12 +102,15 @@ public final class Main implements Runnable {
   }
 
   private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
-    Main main = line.getCommandSpec().root().userObject() instanceof Main root ? root : new Main();
     line.getErr().println(ErrorLine.of(failure));
-    if (main.verbose) {
+    if (line.getCommandSpec().root().userObject() instanceof Main main && main.isVerbose()) {
       failure.printStackTrace(line.getErr());
     }
     return line.getExitCodeExceptionMapper().getExitCode(failure);
+  }
+
+  private boolean isVerbose() {
+    return Boolean.TRUE.equals(verbose.getValue());
   }
 
   private static int notUnderstood(ParameterException failure, String[] arguments) {

@@ -47,6 +47,13 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where a second cache goes, of the KV command alone: the smaller, the sooner.")
   private Path kvCache = Path.of("");
 
+  @Option(
+      names = "--kv-args",
+      required = true,
+      paramLabel = "FILE",
+      description = "The JVM's arguments of the KV command, with its class path.")
+  private Path kvArguments = Path.of("");
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("kontiki-train");
@@ -83,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
     start("scheduler", "--kubeconfig=" + kubeconfig(folder, pki, "scheduler", port + 2));
     await("ctl", "get", "serviceaccount", "default", "--kubeconfig=" + admin);
     exercise(folder, admin, kv);
-    recordKv(with(kv, "get", "--prefix", "train/"));
+    recordKv(with(kv, "get", "train/0"));
   }
 
   /** Records the KV command in a process of its own, against the store of this one. */
@@ -92,9 +99,7 @@ final class TrainCommand implements Callable<Integer> {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:AOTCacheOutput=" + kvCache);
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
-    command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("@" + kvArguments);
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
     int code =

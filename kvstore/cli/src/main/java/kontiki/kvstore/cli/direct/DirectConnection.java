@@ -12,10 +12,13 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -39,6 +42,25 @@ public final class DirectConnection implements AutoCloseable {
    *     not the one that its address says
    */
   static DirectConnection open(URI endpoint, SSLContext context, Duration timeout) {
+    try {
+      try {
+        return open(endpoint, context, ClientTls.QUICK_GROUPS, timeout);
+      } catch (SSLHandshakeException e) {
+        if (e.getCause() instanceof CertificateException) {
+          throw e;
+        }
+        return open(endpoint, context, ClientTls.ALL_GROUPS, timeout);
+      }
+    } catch (IOException e) {
+      throw Status.UNAVAILABLE
+          .withDescription("cannot connect to " + endpoint.getAuthority())
+          .withCause(e)
+          .asRuntimeException();
+    }
+  }
+
+  private static DirectConnection open(
+      URI endpoint, SSLContext context, List<String> groups, Duration timeout) throws IOException {
     var plain = new Socket();
     try {
       int millis = millis(timeout);
@@ -49,7 +71,7 @@ public final class DirectConnection implements AutoCloseable {
               context
                   .getSocketFactory()
                   .createSocket(plain, endpoint.getHost(), endpoint.getPort(), true);
-      socket.setSSLParameters(ClientTls.parameters(context));
+      socket.setSSLParameters(ClientTls.parameters(context, groups));
       socket.setSoTimeout(millis);
       socket.startHandshake();
       if (!"h2".equals(socket.getApplicationProtocol())) {
@@ -60,10 +82,7 @@ public final class DirectConnection implements AutoCloseable {
       return new DirectConnection(socket, http);
     } catch (IOException e) {
       closeQuietly(plain);
-      throw Status.UNAVAILABLE
-          .withDescription("cannot connect to " + endpoint.getAuthority())
-          .withCause(e)
-          .asRuntimeException();
+      throw e;
     }
   }
 

@@ -56,7 +56,7 @@ class BenchCommandTest {
   }
 
   private static CommandLine line(KvCommand command, PrintWriter err) {
-    var line = new CommandLine(command);
+    var line = new CommandLine(command.spec());
     line.setErr(err);
     line.setExitCodeExceptionMapper(
         failure -> failure instanceof CommandLine.IExitCodeGenerator own ? own.getExitCode() : 1);
