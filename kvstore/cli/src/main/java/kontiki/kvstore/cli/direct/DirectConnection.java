@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -45,7 +44,7 @@ public final class DirectConnection implements AutoCloseable {
     try {
       try {
         return open(endpoint, context, ClientTls.QUICK_GROUPS, timeout);
-      } catch (SSLHandshakeException e) {
+      } catch (SSLException e) {
         if (e.getCause() instanceof CertificateException) {
           throw e;
         }
