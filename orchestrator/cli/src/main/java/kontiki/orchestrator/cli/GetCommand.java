@@ -96,15 +96,26 @@ final class GetCommand implements Callable<Integer> {
       if (watch && targets.size() != 1) {
         throw new IllegalArgumentException("watch one kind or object at a time");
       }
-      boolean table = output == Output.table || output == Output.wide;
-      boolean found = table ? tables(session, targets) : documents(session, targets);
+      Shown shown = isTable() ? tables(session, targets) : documents(session, targets);
       if (watch) {
-        follow(session, targets.getFirst());
-      } else if (!found && table) {
+        follow(session, targets.getFirst(), shown);
+      } else if (!shown.found() && isTable()) {
         spec.commandLine().getErr().println(nothingFound(session));
       }
       return 0;
     }
+  }
+
+  /**
+   * What there was at first.
+   *
+   * @param found whether anything was
+   * @param version of the last answer: what comes after it has not been shown
+   */
+  private record Shown(boolean found, String version) {}
+
+  private boolean isTable() {
+    return output == Output.table || output == Output.wide;
   }
 
   private String nothingFound(Session session) {
@@ -113,12 +124,14 @@ final class GetCommand implements Callable<Integer> {
         : "No resources found in " + session.namespace() + " namespace.";
   }
 
-  private boolean tables(Session session, List<Target> targets) {
+  private Shown tables(Session session, List<Target> targets) {
     PrintWriter out = spec.commandLine().getOut();
     boolean found = false;
+    String version = "";
     boolean several = targets.stream().map(Target::resource).distinct().count() > 1;
     for (Target target : targets) {
       JsonObject table = session.get(path(session, target, ""), TABLE);
+      version = version(table);
       if (table.objects("rows").isEmpty()) {
         continue;
       }
@@ -129,7 +142,12 @@ final class GetCommand implements Callable<Integer> {
       found = true;
     }
     out.flush();
-    return found;
+    return new Shown(found, version);
+  }
+
+  private static String version(JsonObject answer) {
+    String version = answer.stringAt("metadata", "resourceVersion");
+    return version == null ? "" : version;
   }
 
   private TableText.Style style(Target target, boolean several) {
@@ -141,10 +159,12 @@ final class GetCommand implements Callable<Integer> {
         several ? target.resource().qualified() + "/" : "");
   }
 
-  private boolean documents(Session session, List<Target> targets) {
+  private Shown documents(Session session, List<Target> targets) {
     List<JsonObject> items = new ArrayList<>();
+    String version = "";
     for (Target target : targets) {
       JsonObject answer = session.get(path(session, target, ""), JSON);
+      version = version(answer);
       if (target.name().isPresent()) {
         items.add(answer);
         continue;
@@ -161,7 +181,7 @@ final class GetCommand implements Callable<Integer> {
       out.print(text(single ? items.getFirst() : list(items)));
     }
     out.flush();
-    return !items.isEmpty();
+    return new Shown(!items.isEmpty(), version);
   }
 
   /** List items carry no type of their own on the wire. */
@@ -198,15 +218,13 @@ final class GetCommand implements Callable<Integer> {
         + item.stringAt("metadata", "name");
   }
 
-  private void follow(Session session, Target target) throws IOException {
+  private void follow(Session session, Target target, Shown shown) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    TableText.Style style = style(target, false).withoutHeadings();
-    String version =
-        session
-            .get(path(session, target, "limit=1&"), JSON)
-            .stringAt("metadata", "resourceVersion");
-    String path = path(session, target, "watch=1&resourceVersion=" + version + "&");
-    try (ApiTransport.Answer answer = session.stream(path, TABLE);
+    TableText.Style first = style(target, false);
+    TableText.Style style = shown.found() ? first.withoutHeadings() : first;
+    List<JsonObject> columns = List.of();
+    String path = path(session, target, "watch=1&resourceVersion=" + shown.version() + "&");
+    try (ApiTransport.Answer answer = session.stream(path, isTable() ? TABLE : JSON);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -218,10 +236,27 @@ final class GetCommand implements Callable<Integer> {
         if ("ERROR".equals(event.string("type"))) {
           throw new IOException("the watch ended: " + object.string("message", ""));
         }
-        out.print(TableText.of(object, style));
+        if (isTable()) {
+          // Kubernetes says only once what the columns are.
+          List<JsonObject> told = object.objects("columnDefinitions");
+          columns = told.isEmpty() ? columns : told;
+          object.put("columnDefinitions", JsonArray.copyOf(columns));
+          out.print(TableText.of(object, style));
+          style = style.withoutHeadings();
+        } else {
+          out.print(changed(session, object));
+        }
         out.flush();
       }
     }
+  }
+
+  private String changed(Session session, JsonObject object) {
+    return switch (output) {
+      case name -> nameOf(session, object) + "\n";
+      case yaml -> "---\n" + text(object);
+      case table, wide, json -> text(object);
+    };
   }
 
   private String path(Session session, Target target, String query) {

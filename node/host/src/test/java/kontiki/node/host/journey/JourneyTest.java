@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -33,36 +32,32 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Keeps docs/journey.md true: follows one request by its id, and what comes of it by revision, from
  * room to room through what the roles answer and log.
  */
+@ExtendWith(SharedHouse.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class JourneyTest {
   private static final int WATCH_SECONDS = 240;
   private static final String NAMESPACE = "default";
   private static final String COLLECTION = "/apis/apps/v1/namespaces/default/replicasets";
 
-  @TempDir static Path folder;
-
   private static SmallHouse house;
   private static ApiClient admin;
 
   @BeforeAll
-  static void build() throws IOException, InterruptedException {
-    house = new SmallHouse(folder);
+  static void enter(SmallHouse shared) throws IOException, InterruptedException {
+    house = shared;
     admin = house.admin();
   }
 
   @AfterAll
-  static void end() {
+  static void leave() {
     if (admin != null) {
       admin.close();
-    }
-    if (house != null) {
-      house.close();
     }
   }
 

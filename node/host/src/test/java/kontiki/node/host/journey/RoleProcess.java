@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kontiki.node.host.Main;
 
-/** A role of the executable in a process of its own, and the lines that it has logged. */
+/** A command of the executable in a process of its own, and the lines that it has written. */
 final class RoleProcess implements AutoCloseable {
   /** Long, because a busy machine is slow; nothing waits longer than it must. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -70,16 +71,25 @@ final class RoleProcess implements AutoCloseable {
 
   /** Waits for the first line of the log that fits. */
   String line(Predicate<String> wanted) throws InterruptedException {
+    return await(lines -> lines.stream().filter(wanted).findFirst());
+  }
+
+  /** Waits until there are so many lines, and gives them all. */
+  List<String> awaitLines(int count) throws InterruptedException {
+    return await(lines -> lines.size() < count ? Optional.empty() : Optional.of(lines));
+  }
+
+  private <T> T await(Function<List<String>, Optional<T>> search) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       boolean last = !process.isAlive() || System.nanoTime() - end > 0;
-      Optional<String> found = lines().stream().filter(wanted).findFirst();
+      Optional<T> found = search.apply(lines());
       if (found.isPresent()) {
         return found.get();
       }
       if (last) {
         throw new AssertionError(
-            name + " has not logged such a line; its log:\n" + String.join("\n", lines()));
+            name + " has not written what was waited for; its log:\n" + String.join("\n", lines()));
       }
       boolean unused = NEVER.await(10, TimeUnit.MILLISECONDS);
     }

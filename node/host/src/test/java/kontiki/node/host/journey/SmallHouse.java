@@ -73,8 +73,11 @@ final class SmallHouse implements AutoCloseable {
 
   /** A client with the administrator's certificate. */
   ApiClient admin() throws IOException, InterruptedException {
-    return ApiClient.connect(
-        KubeConfig.load(kubeconfig("admin", apiServer.port("ready addresses="))));
+    return ApiClient.connect(KubeConfig.load(adminKubeconfig()));
+  }
+
+  Path adminKubeconfig() throws IOException, InterruptedException {
+    return kubeconfig("admin", apiServer.port("ready addresses="));
   }
 
   private RoleProcess role(String levels, List<String> arguments) throws IOException {
