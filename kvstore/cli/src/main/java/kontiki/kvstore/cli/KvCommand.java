@@ -6,9 +6,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import kontiki.kvstore.cli.bench.BenchCommand;
 import kontiki.kvstore.cli.direct.DirectStore;
@@ -20,23 +18,54 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class KvCommand implements Runnable {
   private static final int BUFFER_BYTES = 64 << 10;
 
-  /** The commands, in the order of the help; each is a spec or an object with annotations. */
-  private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+  /**
+   * One command: how the help shows it, and what makes it, a spec or an object with annotations.
+   */
+  private record Row(String name, String description, Supplier<Object> command) {
+    CommandLine line() {
+      return new CommandLine(command.get());
+    }
 
-  static {
-    COMMANDS.put("get", () -> new GetCommand().spec());
-    COMMANDS.put("put", () -> new PutCommand().spec());
-    COMMANDS.put("del", () -> new DeleteCommand().spec());
-    COMMANDS.put("txn", TxnCommand::new);
-    COMMANDS.put("watch", WatchCommand::new);
-    COMMANDS.put("compaction", CompactionCommand::new);
-    COMMANDS.put("lease", LeaseCommand::new);
-    COMMANDS.put("endpoint", EndpointCommand::new);
-    COMMANDS.put("member", MemberCommand::new);
-    COMMANDS.put("alarm", AlarmCommand::new);
-    COMMANDS.put("version", VersionCommand::new);
-    COMMANDS.put("bench", BenchCommand::new);
+    /** Enough for the help. */
+    CommandLine mention() {
+      var spec = CommandSpec.create().name(name);
+      spec.usageMessage().description(description);
+      return new CommandLine(spec);
+    }
   }
+
+  /** In the order of the help. */
+  private static final List<Row> ROWS =
+      List.of(
+          new Row("get", "Show a key, or a range of keys.", () -> new GetCommand().spec()),
+          new Row("put", "Write a key.", () -> new PutCommand().spec()),
+          new Row(
+              "del",
+              "Delete a key, or a range of keys; say how many there were.",
+              () -> new DeleteCommand().spec()),
+          new Row(
+              "txn",
+              "Compare, then do one of two lists of requests, all in one step.",
+              TxnCommand::new),
+          new Row(
+              "watch",
+              "Show what happens to a key, or a range of keys, until Ctrl-C.",
+              WatchCommand::new),
+          new Row("compaction", "Forget the history before a revision.", CompactionCommand::new),
+          new Row(
+              "lease", "Make, keep and end leases: keys that live for a time.", LeaseCommand::new),
+          new Row("endpoint", "Ask each member how it is.", EndpointCommand::new),
+          new Row("member", "Show the members of the store.", MemberCommand::new),
+          new Row(
+              "alarm", "Show and clear alarms, such as a store that is full.", AlarmCommand::new),
+          new Row(
+              "version",
+              "Show the version of this command and of the protocol it speaks.",
+              VersionCommand::new),
+          new Row(
+              "bench",
+              "Measure any server that speaks etcd, alone or against another.",
+              BenchCommand::new));
 
   private final Words words =
       new Words(this, "kv", "Work with the key-value store; the flags and output are etcdctl's.");
@@ -69,31 +98,35 @@ public final class KvCommand implements Runnable {
   /**
    * What picocli is to read.
    *
-   * @param arguments the command line, as far as it is known: where it names commands, only those
-   *     are there, because making all of them takes longer than running one
+   * @param arguments the command line, if it is known: then only the commands that it names are
+   *     made, because making all takes longer than running one, and the help mentions the others
    */
   public CommandSpec spec(String... arguments) {
-    var named = List.of(arguments);
-    boolean some = COMMANDS.keySet().stream().anyMatch(named::contains) && !helpFirst(named);
-    COMMANDS.forEach((name, command) -> {
-      if (!some || named.contains(name)) {
-        words.spec().addSubcommand(name, new CommandLine(command.get()));
+    var words = List.of(arguments);
+    boolean help = isHelp(words);
+    for (Row row : ROWS) {
+      if (words.isEmpty() || words.contains(row.name)) {
+        this.words.spec().addSubcommand(row.name, row.line());
+      } else if (help) {
+        this.words.spec().addSubcommand(row.name, row.mention());
       }
-    });
-    return words.spec();
+    }
+    return this.words.spec();
   }
 
-  /** True where the help of all commands is asked for, although one is named. */
-  private static boolean helpFirst(List<String> arguments) {
+  /**
+   * True where the help of all commands may be shown: none is named, or help is asked for first.
+   */
+  private static boolean isHelp(List<String> arguments) {
     for (String argument : arguments) {
-      if (COMMANDS.containsKey(argument)) {
-        return false;
-      }
       if (argument.equals("-h") || argument.equals("--help")) {
         return true;
       }
+      if (ROWS.stream().anyMatch(row -> row.name.equals(argument))) {
+        return false;
+      }
     }
-    return false;
+    return true;
   }
 
   GlobalOptions options() {
