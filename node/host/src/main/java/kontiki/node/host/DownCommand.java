@@ -90,6 +90,8 @@ public final class DownCommand implements Callable<Integer> {
   /** Without a description of the cluster: the network, if it is one of ours. */
   private void endUnknown(Path folder, Timeline timeline) throws IOException, InterruptedException {
     Clusters.checkFolder(folder);
+    // What is on the machine may be another cluster's, which is not meant.
+    Clusters.checkOnlyHere(folder);
     if (Fabric.isOurs()) {
       ClusterSpec nameless =
           new ClusterSpec(

@@ -2,7 +2,6 @@ package kontiki.node.host;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,11 +140,11 @@ public final class StatusCommand implements Callable<Integer> {
     for (Line line : lines) {
       if (!line.isHealthy()) {
         out.println();
-        String last = Files.exists(line.log()) ? LogFile.lastError(line.log()) : "";
+        String last = LogFile.lastWords(line.log());
         out.println(
             line.name() + ": " + (line.problem().isEmpty() ? line.state() : line.problem()));
         if (!last.isEmpty()) {
-          out.println("  last error: " + last);
+          out.println("  " + last);
         }
       }
     }

@@ -94,15 +94,7 @@ public final class UpCommand implements Callable<Integer> {
 
   private int start(Path folder, Timeline timeline) throws IOException, InterruptedException {
     Clusters.checkFolder(folder);
-    Optional<ClusterSpec> other = Clusters.running();
-    if (other.isPresent() && !other.get().dataDirectory().equals(folder)) {
-      throw new IOException(
-          "another cluster is on this machine, in "
-              + other.get().dataDirectory()
-              + ": end it first with './kontiki down --data-dir "
-              + other.get().dataDirectory()
-              + "'");
-    }
+    Clusters.checkOnlyHere(folder);
     Optional<ClusterSpec> known = Clusters.in(folder);
     if (known.isPresent()) {
       checkSame(known.get());
@@ -156,16 +148,17 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
+  /** Of the machine, if there is something to start; parts that run on need nothing more. */
   private static List<String> problems(ClusterSpec cluster, boolean isKnown) throws IOException {
-    List<String> problems =
-        Preflight.machine(cluster.dataDirectory(), cluster.members(), cluster.nodes());
-    boolean isDead = new ClusterProcesses(cluster.id()).all().isEmpty();
-    if (!isKnown) {
-      problems.addAll(
-          Preflight.leftovers(cluster.dataDirectory(), cluster.members(), cluster.nodes()));
-    } else if (isDead) {
-      problems.addAll(Preflight.ports(cluster.dataDirectory(), cluster.members()));
+    Path folder = cluster.dataDirectory();
+    if (isKnown && !new ClusterProcesses(cluster.id()).all().isEmpty()) {
+      return List.of();
     }
+    List<String> problems = Preflight.machine(folder, cluster.members(), cluster.nodes());
+    problems.addAll(
+        isKnown
+            ? Preflight.ports(folder, cluster.members())
+            : Preflight.leftovers(folder, cluster.members(), cluster.nodes()));
     return problems;
   }
 

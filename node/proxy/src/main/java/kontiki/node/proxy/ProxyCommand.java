@@ -17,12 +17,15 @@ import kontiki.node.proxy.network.PodNetworkPlan;
 import kontiki.node.proxy.program.Program;
 import kontiki.node.proxy.rules.NftablesTable;
 import kontiki.orchestrator.client.ApiClient;
+import kontiki.orchestrator.client.Health;
+import kontiki.orchestrator.client.HealthFlags;
 import kontiki.orchestrator.client.Informer;
 import kontiki.orchestrator.client.KubeConfig;
 import kontiki.orchestrator.client.ResourceHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -109,6 +112,8 @@ public final class ProxyCommand implements Callable<Integer> {
       description = "Where host-local keeps its addresses.")
   private Path cniData = Path.of("");
 
+  @Mixin private HealthFlags healthFlags = new HealthFlags();
+
   @Option(names = "--cleanup", description = "Remove the rules that an earlier run left, and end.")
   private boolean cleanup;
 
@@ -150,25 +155,42 @@ public final class ProxyCommand implements Callable<Integer> {
     }
   }
 
-  private void follow(ApiClient api) throws InterruptedException {
+  private void follow(ApiClient api) throws IOException, InterruptedException {
     Wake wake = new Wake();
     try (Informer<Service> services = informer(api, Service.class, wake);
         Informer<EndpointSlice> slices = informer(api, EndpointSlice.class, wake);
         Informer<Node> nodes = informer(api, Node.class, wake)) {
-      awaitSync(services);
-      awaitSync(slices);
-      awaitSync(nodes);
-      LOG.info("proxy runs: node={} mode={}", nodeName, mode);
-      new ProxyLoop(
+      ProxyLoop loop =
+          new ProxyLoop(
               () ->
                   ClusterView.servicePorts(
                       services.store().list(), slices.store().list(), nodeName),
               () -> PodNetworkPlan.of(ClusterView.nodes(nodes.store().list()), nodeName),
               new Ranges(clusterCidr, serviceRange),
               new Executors(new NftablesTable(NFT), new PodNetwork(IP, cniConfiguration, cniData)),
-              wake)
-          .run();
+              wake);
+      List<Informer<?>> informers = List.of(services, slices, nodes);
+      // It runs as long as the process.
+      healthFlags.serve(health(informers, loop));
+      for (Informer<?> informer : informers) {
+        awaitSync(informer);
+      }
+      LOG.info("proxy runs: node={} mode={}", nodeName, mode);
+      loop.run();
     }
+  }
+
+  private static Health health(List<Informer<?>> informers, ProxyLoop loop) {
+    return new Health()
+        .live("loop", loop::stuck)
+        .ready(
+            "informer-sync",
+            () ->
+                informers.stream()
+                    .filter(informer -> !informer.hasSynced())
+                    .findFirst()
+                    .map(informer -> "waiting for " + informer.name()))
+        .ready("rules", loop::behind);
   }
 
   private static <T extends HasMetadata> Informer<T> informer(

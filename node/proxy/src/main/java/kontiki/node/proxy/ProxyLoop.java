@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import kontiki.node.proxy.rules.NftablesTable;
 import kontiki.node.proxy.rules.RuleSet;
 import kontiki.node.proxy.rules.ServicePort;
 import kontiki.node.proxy.rules.ServiceRules;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,9 @@ final class ProxyLoop {
 
   /** So often the table is compared with what was written, even if nothing has changed. */
   private static final Duration VERIFY_INTERVAL = Duration.ofSeconds(60);
+
+  /** A round takes seconds at most, because every program has a deadline: after this it hangs. */
+  static final Duration HANGS_AFTER = VERIFY_INTERVAL.multipliedBy(5);
 
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
@@ -65,6 +70,8 @@ final class ProxyLoop {
   private final PodNetwork podNetwork;
   private final Wake wake;
   private List<ServicePort> applied = List.of();
+  private volatile @Nullable Long turnedNanos;
+  private volatile String failure = "nothing was applied yet";
 
   ProxyLoop(
       Supplier<List<ServicePort>> services,
@@ -82,11 +89,13 @@ final class ProxyLoop {
 
   /** Runs until its thread is interrupted. */
   void run() throws InterruptedException {
+    turnedNanos = System.nanoTime();
     Duration retry = FIRST_RETRY;
     boolean failed = false;
     while (true) {
       long patience = failed ? retry.toMillis() : VERIFY_INTERVAL.toMillis();
       boolean woken = wake.await(patience);
+      turnedNanos = System.nanoTime();
       boolean done = woken || failed ? round() : verify();
       retry = done ? FIRST_RETRY : shorter(retry.multipliedBy(2), LONGEST_RETRY);
       failed = !done;
@@ -94,19 +103,42 @@ final class ProxyLoop {
     }
   }
 
+  /** Why the loop will not go on by itself; empty if it will. Any thread. */
+  Optional<String> stuck() {
+    Long turned = turnedNanos;
+    if (turned == null) {
+      return Optional.empty();
+    }
+    Duration since = Duration.ofNanos(System.nanoTime() - turned);
+    return since.compareTo(HANGS_AFTER) > 0
+        ? Optional.of("no round for " + since.toSeconds() + " s")
+        : Optional.empty();
+  }
+
+  /** Why the kernel is not as the cluster wants it; empty if it is. Any thread. */
+  Optional<String> behind() {
+    return failure.isEmpty() ? Optional.empty() : Optional.of(failure);
+  }
+
   private static Duration shorter(Duration a, Duration b) {
     return a.compareTo(b) < 0 ? a : b;
   }
 
   private boolean verify() {
-    return attempt("verify", table::verify);
+    return told(attempt("verify", table::verify));
+  }
+
+  /** The first failure of a round is the one that is shown; none if it has done everything. */
+  private boolean told(Optional<String> failed) {
+    failure = failed.orElse("");
+    return failed.isEmpty();
   }
 
   /** Both halves are tried: a network that fails never holds back the rules, nor the reverse. */
   private boolean round() {
-    boolean networkDone = attempt("network", () -> podNetwork.apply(network.get()));
-    boolean rulesDone = attempt("rules", this::applyRules);
-    return networkDone && rulesDone;
+    Optional<String> network = attempt("network", () -> podNetwork.apply(this.network.get()));
+    Optional<String> rules = attempt("rules", this::applyRules);
+    return told(network.or(() -> rules));
   }
 
   private void applyRules() throws IOException {
@@ -135,13 +167,13 @@ final class ProxyLoop {
     void run() throws IOException;
   }
 
-  private static boolean attempt(String what, Step step) {
+  private static Optional<String> attempt(String what, Step step) {
     try {
       step.run();
-      return true;
+      return Optional.empty();
     } catch (IOException | RuntimeException failure) {
       LOG.error("{} failed, will be tried again: {}", what, failure.getMessage());
-      return false;
+      return Optional.of(what + ": " + failure.getMessage());
     }
   }
 }

@@ -6,6 +6,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +28,14 @@ public final class ElectedProcess {
    *
    * @param elect false to lead without a lease, where it is the only one
    * @param lease the name of the Lease in {@code namespace}
+   * @param identity the holder's name; empty for one that no other process has
    */
   public record Settings(
-      boolean elect, String namespace, String lease, LeaderElector.Timing timing) {}
+      boolean elect,
+      String namespace,
+      String lease,
+      Optional<String> identity,
+      LeaderElector.Timing timing) {}
 
   /** What leads: its views are started and filled before {@link #start}. */
   public interface Loops {
@@ -37,6 +44,9 @@ public final class ElectedProcess {
     void start();
 
     void stop();
+
+    /** Why one of the loops will not go on by itself; empty if all are well. Never waits. */
+    Optional<String> stuck();
   }
 
   private final ApiClient client;
@@ -50,6 +60,21 @@ public final class ElectedProcess {
     this.client = client;
     this.settings = settings;
     this.loops = loops;
+  }
+
+  /** How this process is; one that stands by for the lease is well. */
+  public Health health() {
+    return new Health()
+        .live("leaderElection", () -> Optional.ofNullable(elector).flatMap(LeaderElector::problem))
+        .live("loops", loops::stuck)
+        .ready(
+            "informer-sync",
+            () -> {
+              List<String> waiting = loops.views().waiting();
+              return waiting.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of("waiting for " + String.join(",", waiting));
+            });
   }
 
   /**
@@ -88,7 +113,7 @@ public final class ElectedProcess {
         new LeaderElector(
             client.resource(Lease.class).inNamespace(settings.namespace()),
             settings.lease(),
-            identity(random),
+            settings.identity().orElseGet(() -> unique(random)),
             settings.timing(),
             new Listener(),
             InstantSource.system(),
@@ -132,7 +157,7 @@ public final class ElectedProcess {
     client.close();
   }
 
-  private static String identity(RandomGenerator random) {
+  private static String unique(RandomGenerator random) {
     byte[] unique = new byte[8];
     random.nextBytes(unique);
     String host;

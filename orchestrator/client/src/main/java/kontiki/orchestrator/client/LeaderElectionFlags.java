@@ -1,6 +1,8 @@
 package kontiki.orchestrator.client;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
@@ -50,12 +52,25 @@ public final class LeaderElectionFlags {
       description = "The namespace of the lease (default: kube-system).")
   private String namespace = "kube-system";
 
+  @Option(
+      names = "--leader-elect-identity",
+      paramLabel = "NAME",
+      description = {
+        "Under which name to hold the lease (default: the host's name and a random part).",
+        "A process that comes back under its name leads at once: only for who never starts two."
+      })
+  private @Nullable String identity;
+
   /** Made by picocli. */
   public LeaderElectionFlags() {}
 
   /** What the flags say, for the lease of the given name. */
   public ElectedProcess.Settings settings(String leaseName) {
     return new ElectedProcess.Settings(
-        elect, namespace, leaseName, new LeaderElector.Timing(lease, renew, retry));
+        elect,
+        namespace,
+        leaseName,
+        Optional.ofNullable(identity),
+        new LeaderElector.Timing(lease, renew, retry));
   }
 }

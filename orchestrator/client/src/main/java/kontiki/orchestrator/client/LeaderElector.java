@@ -48,6 +48,9 @@ public final class LeaderElector implements AutoCloseable {
     }
   }
 
+  /** A leader whose lease has been over for so long does not see that it is. */
+  static final Duration OVERDUE = Duration.ofSeconds(20);
+
   /** Hears of leadership, on the elector's thread. */
   public interface Listener {
     void started();
@@ -64,8 +67,8 @@ public final class LeaderElector implements AutoCloseable {
   private final RandomGenerator random;
   private @Nullable LeaseSpec observed;
   private Instant observedAt = Instant.MIN;
-  private Instant renewedAt = Instant.MIN;
-  private boolean leading;
+  private volatile Instant renewedAt = Instant.MIN;
+  private volatile boolean leading;
   private @Nullable Lease held;
   private volatile @Nullable Thread driver;
   private volatile boolean closed;
@@ -115,6 +118,14 @@ public final class LeaderElector implements AutoCloseable {
 
   public synchronized boolean leading() {
     return leading;
+  }
+
+  /** A leader that should have stopped long ago: its thread hangs. Never waits for that thread. */
+  Optional<String> problem() {
+    Instant renewed = renewedAt;
+    return leading && clock.instant().isAfter(renewed.plus(timing.lease()).plus(OVERDUE))
+        ? Optional.of("leads with the lease " + name + " renewed last at " + renewed)
+        : Optional.empty();
   }
 
   private void stop(String why) {

@@ -1,9 +1,11 @@
 package kontiki.orchestrator.client;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * instead.
  */
 public final class WorkLoop<K> implements AutoCloseable {
+  /** Every request has a deadline, so a worker that is at one key for so long hangs. */
+  static final Duration HANGS_AFTER = Duration.ofMinutes(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(WorkLoop.class);
 
   /** Brings the world nearer to the wanted state of one key. */
@@ -30,7 +35,9 @@ public final class WorkLoop<K> implements AutoCloseable {
   private final String name;
   private final WorkQueue<K> queue;
   private final Reconcile<K> reconcile;
-  private final List<Thread> workers = new ArrayList<>();
+  private final List<Thread> workers = new CopyOnWriteArrayList<>();
+  private final Map<K, Long> begunNanos = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   public WorkLoop(String name, WorkQueue<K> queue, Reconcile<K> reconcile) {
     this.name = name;
@@ -68,6 +75,7 @@ public final class WorkLoop<K> implements AutoCloseable {
   }
 
   private void work(K key) throws InterruptedException {
+    begunNanos.put(key, System.nanoTime());
     try {
       Duration later = reconcile.reconcile(key);
       queue.forget(key);
@@ -85,12 +93,35 @@ public final class WorkLoop<K> implements AutoCloseable {
       LOG.error("loop={} key={} event=defect", name, key, e);
       queue.addRateLimited(key);
     } finally {
+      begunNanos.remove(key);
       queue.done(key);
     }
   }
 
+  /** Why this loop will not go on by itself; empty if it will. Never waits. */
+  public Optional<String> stuck() {
+    for (Thread worker : workers) {
+      if (!closed && !worker.isAlive()) {
+        return Optional.of("worker " + worker.getName() + " has ended");
+      }
+    }
+    long now = System.nanoTime();
+    return begunNanos.entrySet().stream()
+        .filter(begun -> now - begun.getValue() > HANGS_AFTER.toNanos())
+        .findFirst()
+        .map(begun ->
+            "loop "
+                + name
+                + " has been at "
+                + begun.getKey()
+                + " for "
+                + Duration.ofNanos(now - begun.getValue()).toSeconds()
+                + " s");
+  }
+
   @Override
   public void close() {
+    closed = true;
     queue.close();
     workers.forEach(Thread::interrupt);
   }

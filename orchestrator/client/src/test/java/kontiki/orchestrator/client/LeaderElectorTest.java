@@ -65,6 +65,28 @@ class LeaderElectorTest {
   }
 
   @Test
+  void comesBackUnderItsNameAndLeadsAtOnce() {
+    Candidate killed = new Candidate("a");
+    killed.elector.tick();
+    Candidate again = new Candidate("a");
+    again.elector.tick();
+    assertThat(again.leads).isTrue();
+    assertThat(leases.get("role").getSpec().getLeaseTransitions()).isZero();
+  }
+
+  @Test
+  void aLeaderThatNoLongerTicksIsKnownToHang() {
+    Candidate only = new Candidate("a");
+    only.elector.tick();
+    clock.advance(TIMING.lease().plus(LeaderElector.OVERDUE));
+    assertThat(only.elector.problem()).isEmpty();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(only.elector.problem()).get().asString().contains("lease role renewed last");
+    only.elector.tick();
+    assertThat(only.elector.problem()).isEmpty();
+  }
+
+  @Test
   void refusesATimingThatCannotBeSafe() {
     assertThatThrownBy(() ->
             new LeaderElector.Timing(

@@ -3,6 +3,7 @@ package kontiki.orchestrator.controllers;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import kontiki.orchestrator.client.ElectedProcess;
 import kontiki.orchestrator.client.Informer;
@@ -76,6 +77,14 @@ public final class ControllerSet implements ElectedProcess.Loops {
     for (Controller controller : controllers) {
       controller.loops().forEach(loop -> loop.start(workers));
     }
+  }
+
+  @Override
+  public Optional<String> stuck() {
+    return controllers.stream()
+        .flatMap(controller -> controller.loops().stream())
+        .flatMap(loop -> loop.stuck().stream())
+        .findFirst();
   }
 
   @Override

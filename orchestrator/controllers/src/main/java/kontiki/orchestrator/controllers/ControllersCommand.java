@@ -13,6 +13,7 @@ import kontiki.orchestrator.client.ApiClient;
 import kontiki.orchestrator.client.DurationFlag;
 import kontiki.orchestrator.client.ElectedProcess;
 import kontiki.orchestrator.client.EventRecorder;
+import kontiki.orchestrator.client.HealthFlags;
 import kontiki.orchestrator.client.InformerSet;
 import kontiki.orchestrator.client.KubeConfig;
 import kontiki.orchestrator.client.LeaderElectionFlags;
@@ -86,6 +87,7 @@ public final class ControllersCommand implements Callable<Integer> {
   private Duration nodeGrace = Duration.ofSeconds(40);
 
   @Mixin private LeaderElectionFlags election = new LeaderElectionFlags();
+  @Mixin private HealthFlags health = new HealthFlags();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -110,7 +112,10 @@ public final class ControllersCommand implements Callable<Integer> {
             clock,
             random);
     ControllerSet controllers = new ControllerSet(context, options);
-    new ElectedProcess(client, election.settings("kube-controller-manager"), controllers).run();
+    ElectedProcess process =
+        new ElectedProcess(client, election.settings("kube-controller-manager"), controllers);
+    health.serve(process.health());
+    process.run();
     return 0;
   }
 

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import kontiki.orchestrator.client.Resource;
 import kontiki.orchestrator.client.Timestamps;
 import kontiki.orchestrator.scheduler.model.PodInfo;
 import kontiki.orchestrator.scheduler.model.Snapshot;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +37,13 @@ final class Scheduler {
   /** How many bindings may be under way; more hold up the next decision. */
   static final int MAX_BINDINGS = 64;
 
+  /** Every request has a deadline, so a loop that is at one pod for so long hangs. */
+  static final Duration HANGS_AFTER = Duration.ofMinutes(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
+  /** The pod that is being placed. */
+  private record Begun(String pod, Instant at) {}
 
   private final Resource<Pod> pods;
   private final ClusterView view;
@@ -44,6 +53,7 @@ final class Scheduler {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Semaphore bindings = new Semaphore(MAX_BINDINGS);
+  private volatile @Nullable Begun begun;
 
   Scheduler(
       Resource<Pod> pods,
@@ -72,13 +82,23 @@ final class Scheduler {
   /** Waits for pods and places them until the queue is closed. */
   void run() throws InterruptedException {
     for (Optional<Pod> next = view.queue().take(); next.isPresent(); next = view.queue().take()) {
+      begun = new Begun(PodInfo.of(next.get()).key(), clock.instant());
       try {
         schedule(next.get());
       } catch (RuntimeException e) {
         LOG.error("pod={} event=defect", PodInfo.of(next.get()).key(), e);
         view.queue().failed(PodInfo.of(next.get()).key());
       }
+      begun = null;
     }
+  }
+
+  /** Why the loop will not go on by itself; empty if it will. Any thread, never waits. */
+  Optional<String> stuck() {
+    Begun one = begun;
+    return one != null && clock.instant().isAfter(one.at().plus(HANGS_AFTER))
+        ? Optional.of("the scheduler has been at " + one.pod() + " since " + one.at())
+        : Optional.empty();
   }
 
   private void schedule(Pod pod) throws InterruptedException {

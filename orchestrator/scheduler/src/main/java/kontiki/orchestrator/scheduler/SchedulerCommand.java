@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import kontiki.orchestrator.client.ApiClient;
 import kontiki.orchestrator.client.ElectedProcess;
 import kontiki.orchestrator.client.EventRecorder;
+import kontiki.orchestrator.client.HealthFlags;
 import kontiki.orchestrator.client.KubeConfig;
 import kontiki.orchestrator.client.LeaderElectionFlags;
 import picocli.CommandLine.Command;
@@ -41,13 +42,16 @@ public final class SchedulerCommand implements Callable<Integer> {
   private String name = DEFAULT_NAME;
 
   @Mixin private LeaderElectionFlags election = new LeaderElectionFlags();
+  @Mixin private HealthFlags health = new HealthFlags();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     ApiClient client = ApiClient.connect(KubeConfig.load(kubeconfig));
     EventRecorder events = new EventRecorder(client, name, null, InstantSource.system());
     SchedulerLoops loops = new SchedulerLoops(client, name, events);
-    new ElectedProcess(client, election.settings("kube-scheduler"), loops).run();
+    ElectedProcess process = new ElectedProcess(client, election.settings("kube-scheduler"), loops);
+    health.serve(process.health());
+    process.run();
     return 0;
   }
 }

@@ -2,6 +2,7 @@ package kontiki.orchestrator.scheduler;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -41,6 +42,13 @@ final class SchedulerLoops implements ElectedProcess.Loops {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public Optional<String> stuck() {
+    Thread running = thread;
+    boolean ended = running != null && !running.isAlive();
+    return ended ? Optional.of("the scheduler's thread has ended") : scheduler.stuck();
   }
 
   @Override

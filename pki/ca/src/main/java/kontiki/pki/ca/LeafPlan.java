@@ -83,7 +83,8 @@ record LeafPlan(
   /** The leaves that a set has in every cluster. */
   static List<String> alwaysThere(CertificateSet set) {
     return switch (set) {
-      case STORE_PEER, NODE -> List.of();
+      case STORE_PEER -> List.of();
+      case NODE -> List.of(PkiDirectory.HEALTH);
       case STORE_CLIENT -> List.of("apiserver", "kv");
       case API_SERVER -> List.of("apiserver", "admin", "controllers", "scheduler", "proxy");
       case API_SERVER_NODE -> List.of("apiserver");
@@ -100,6 +101,8 @@ record LeafPlan(
     leaves.add(client(set, "proxy", "system:kube-proxy", null));
     leaves.add(
         client(CertificateSet.API_SERVER_NODE, "apiserver", "kube-apiserver-kubelet-client", null));
+    String health = PkiDirectory.HEALTH;
+    leaves.add(leaf(CertificateSet.NODE, health, Use.PEER, withLoopback(health, List.of())));
   }
 
   private static LeafPlan leaf(CertificateSet set, String name, Use use, List<String> sans) {

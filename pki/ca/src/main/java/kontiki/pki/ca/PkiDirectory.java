@@ -30,6 +30,12 @@ import org.slf4j.LoggerFactory;
  * replaces an authority. Any thread; processes that create at the same time take turns.
  */
 public final class PkiDirectory {
+  /**
+   * The leaf, in the set between nodes, with which the parts of a control plane's host show their
+   * health and are asked for it: no key of that set can pass for an API server.
+   */
+  public static final String HEALTH = "health";
+
   private static final Logger LOG = LoggerFactory.getLogger(PkiDirectory.class);
 
   private final Path root;

@@ -45,7 +45,7 @@ class PkiCommandTest {
         .isEqualTo(
             new Outcome(
                 0,
-                root + ": 5 authorities, 15 certificates and the service-account key are made\n"));
+                root + ": 5 authorities, 16 certificates and the service-account key are made\n"));
     pki = PkiDirectory.open(root);
   }
 
@@ -85,7 +85,7 @@ class PkiCommandTest {
                 "admin +[A-Z][a-z]{2} \\d\\d, \\d{4} \\d\\d:\\d\\d UTC +364d"
                     + " +kontiki-apiserver-ca +apiserver"))
         .anyMatch(line -> line.matches("kontiki-node-ca +.* UTC +9y +node"))
-        .hasSize(1 + 15 + 1 + 1 + 5);
+        .hasSize(1 + 16 + 1 + 1 + 5);
   }
 
   @Test
@@ -123,11 +123,11 @@ class PkiCommandTest {
   void saysWhatHasExpired() throws IOException {
     Instant later = Instant.now().plus(Duration.ofDays(400));
     assertThat(PkiVerifier.verify(pki, later))
-        .hasSize(15)
+        .hasSize(16)
         .allMatch(line -> line.contains("expired on"));
     Instant early = Instant.now().minus(Duration.ofDays(2));
     assertThat(PkiVerifier.verify(pki, early))
-        .hasSize(20)
+        .hasSize(21)
         .allMatch(line -> line.contains("is this machine's clock right?"));
   }
 

@@ -74,6 +74,7 @@ class PkiDirectoryTest {
             "apiserver/proxy.crt",
             "apiserver/scheduler.crt",
             "node/ca.crt",
+            "node/health.crt",
             "node/kn1.crt",
             "store-client/apiserver.crt",
             "store-client/ca.crt",
@@ -167,13 +168,14 @@ class PkiDirectoryTest {
     PkiDirectory.create(
         root, plan("10.200.0.1"), InstantSource.fixed(NOW.plus(Duration.ofDays(366))));
     assertThat(changed(before))
-        .hasSize(30)
+        .hasSize(32)
         .noneMatch(name -> name.contains("/ca.") || name.contains("service-account"));
   }
 
   @Test
   void reissuesLeavesOfAnAuthorityThatWasReplacedOnPurpose() throws IOException {
     Files.delete(pki.certificate(CertificateSet.NODE, "kn1"));
+    Files.delete(pki.certificate(CertificateSet.NODE, PkiDirectory.HEALTH));
     Files.delete(pki.authority(CertificateSet.NODE));
     Files.delete(pki.authorityKey(CertificateSet.NODE));
     Map<String, String> before = content();

@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.api.model.Node;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,7 @@ import kontiki.node.host.cluster.Addresses;
 import kontiki.node.host.cluster.ClusterSpec;
 import kontiki.node.host.cluster.Layout;
 import kontiki.node.host.machine.Engine;
+import kontiki.node.host.machine.ProcessIdentity;
 import kontiki.node.host.supervise.ComponentReport;
 import kontiki.node.host.supervise.Kubeconfigs;
 import kontiki.node.host.supervise.LogFile;
@@ -45,6 +48,7 @@ final class Ascent {
   private final Timeline timeline;
   private final Set<String> told = new HashSet<>();
   private final Set<String> readyNodes = new HashSet<>();
+  private final Map<String, Integer> restartsBefore = new HashMap<>();
   private long nextSupervisorCheck = System.nanoTime();
   private int supervisorMissed;
 
@@ -62,7 +66,7 @@ final class Ascent {
     boolean importing = false;
     try (ApiClient api = ApiClient.connect(new Kubeconfigs(pki).admin())) {
       while (true) {
-        List<ComponentReport> reports = StateFile.read(layout.state());
+        List<ComponentReport> reports = reports();
         tell(reports);
         checkFailures(reports);
         if (!importing && enginesRun()) {
@@ -87,6 +91,15 @@ final class Ascent {
     }
   }
 
+  /** What the supervisor says that runs now; what an earlier one said last counts for nothing. */
+  private List<ComponentReport> reports() throws IOException {
+    boolean isFresh =
+        StateFile.supervisor(layout.state()).filter(ProcessIdentity::isAlive).isPresent();
+    List<ComponentReport> reports = isFresh ? StateFile.read(layout.state()) : List.of();
+    reports.forEach(report -> restartsBefore.putIfAbsent(report.name(), report.restarts()));
+    return reports;
+  }
+
   private void tell(List<ComponentReport> reports) {
     for (ComponentReport report : reports) {
       if (report.phase() == Phase.RUNNING && told.add(report.name())) {
@@ -98,7 +111,8 @@ final class Ascent {
   private void checkFailures(List<ComponentReport> reports) throws IOException {
     checkSupervisor();
     for (ComponentReport report : reports) {
-      if (report.restarts() >= RESTARTS_LIMIT && !told.contains(report.name())) {
+      int restarts = report.restarts() - restartsBefore.getOrDefault(report.name(), 0);
+      if (restarts >= RESTARTS_LIMIT && !told.contains(report.name())) {
         throw new IOException(failure(report));
       }
     }
@@ -113,18 +127,18 @@ final class Ascent {
     supervisorMissed = Clusters.supervisor(spec).isPresent() ? 0 : supervisorMissed + 1;
     if (supervisorMissed >= SUPERVISOR_MISSED_LIMIT) {
       throw new IOException(
-          "the supervisor has ended: " + LogFile.lastError(layout.log(Topology.SUPERVISOR)));
+          "the supervisor has ended; " + LogFile.lastWords(layout.log(Topology.SUPERVISOR)));
     }
   }
 
   private String failure(ComponentReport report) {
     Path log = layout.log(report.name());
-    String line = LogFile.lastError(log);
+    String line = LogFile.lastWords(log);
     return report.name()
         + " does not come up ("
         + report.problem()
         + ")"
-        + (line.isEmpty() ? "" : ": " + line)
+        + (line.isEmpty() ? "" : "; " + line)
         + "; its log is "
         + log
         + ", './kontiki down' ends what there is";

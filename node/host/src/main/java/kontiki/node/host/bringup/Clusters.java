@@ -31,6 +31,24 @@ public final class Clusters {
     return ClusterSpec.read(Layout.POINTER).filter(Clusters::isPresent);
   }
 
+  /** Throws if there is a cluster on this machine that lives elsewhere than in the folder. */
+  public static void checkOnlyHere(Path folder) throws IOException {
+    checkOnlyHere(folder, running());
+  }
+
+  static void checkOnlyHere(Path folder, Optional<ClusterSpec> running) throws IOException {
+    if (running.isPresent() && !running.get().dataDirectory().equals(folder)) {
+      throw new IOException(
+          "the cluster on this machine is in "
+              + running.get().dataDirectory()
+              + ", not in "
+              + folder
+              + ": './kontiki down --data-dir "
+              + running.get().dataDirectory()
+              + "' ends it; nothing was touched");
+    }
+  }
+
   private static boolean isPresent(ClusterSpec spec) {
     return !Fabric.present(spec.nodes()).isEmpty()
         || !new ClusterProcesses(spec.id()).all().isEmpty();

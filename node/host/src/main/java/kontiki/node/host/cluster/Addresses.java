@@ -16,6 +16,12 @@ public final class Addresses {
 
   public static final int API_PORT = 6443;
   public static final int KUBELET_PORT = 10250;
+
+  /** Of health, where Kubernetes' components have it. */
+  public static final int PROXY_PORT = 10256;
+
+  public static final int CONTROLLERS_PORT = 10257;
+  public static final int SCHEDULER_PORT = 10259;
   public static final String BRIDGE_NAMESPACE = "kfab";
   public static final String BRIDGE = "kbr0";
   public static final String MACHINE_LINK = "khost0";
@@ -58,7 +64,7 @@ public final class Addresses {
   /** Every port that a cluster needs on the machine's own addresses. */
   public static List<Integer> machinePorts(int members) {
     return IntStream.concat(
-            IntStream.of(API_PORT),
+            IntStream.of(API_PORT, CONTROLLERS_PORT, SCHEDULER_PORT),
             IntStream.rangeClosed(1, members)
                 .flatMap(member -> IntStream.of(clientPort(member), peerPort(member))))
         .boxed()

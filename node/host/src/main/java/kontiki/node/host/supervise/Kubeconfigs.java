@@ -71,6 +71,11 @@ public final class Kubeconfigs {
         server, CertificateSet.API_SERVER_NODE, CertificateSet.API_SERVER_NODE, "apiserver");
   }
 
+  /** For asking a control loop's process how it is: with the certificate for health. */
+  String healthProbe(String server) {
+    return text(server, CertificateSet.NODE, CertificateSet.NODE, PkiDirectory.HEALTH);
+  }
+
   /** For asking a store member how it is, as the API server would. */
   String storeProbe(String server) {
     return text(server, CertificateSet.STORE_CLIENT, CertificateSet.STORE_CLIENT, "apiserver");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -52,14 +53,25 @@ public final class LogFile {
     return file.resolveSibling(file.getFileName() + "." + number);
   }
 
-  /** The last line that speaks of an error, or else the last line; empty for an empty log. */
-  public static String lastError(Path file) {
-    List<String> lines = tail(file);
-    return lines.reversed().stream()
+  /** What a log says last that may explain something; empty for an empty log. */
+  public static String lastWords(Path file) {
+    return lastError(file)
+        .map(line -> "last error: " + line)
+        .or(() -> lastLine(file).map(line -> "last line: " + line))
+        .orElse("");
+  }
+
+  /** The last line that speaks of an error. */
+  static Optional<String> lastError(Path file) {
+    return tail(file).reversed().stream()
         .filter(line -> ERROR.matcher(line).find())
         .findFirst()
-        .orElseGet(() -> lines.isEmpty() ? "" : lines.getLast())
-        .strip();
+        .map(String::strip);
+  }
+
+  private static Optional<String> lastLine(Path file) {
+    List<String> lines = tail(file);
+    return lines.isEmpty() ? Optional.empty() : Optional.of(lines.getLast().strip());
   }
 
   private static List<String> tail(Path file) {

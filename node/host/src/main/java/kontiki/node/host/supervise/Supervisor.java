@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import kontiki.node.host.cluster.ClusterSpec;
 import kontiki.node.host.machine.ClusterProcesses;
 import kontiki.node.host.machine.ProcessIdentity;
+import kontiki.node.host.supervise.Probe.Finding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ public final class Supervisor {
   private static final Duration ALIVE_IS_WELL_AFTER = Duration.ofSeconds(1);
 
   /** An answer of a probe, about the process that was asked. */
-  private record Answer(int component, ProcessIdentity process, Optional<String> problem) {}
+  private record Answer(int component, ProcessIdentity process, Finding finding) {}
 
   /** One component and everything that is known about it. */
   private static final class Kept {
@@ -51,6 +52,9 @@ public final class Supervisor {
     Instant nextProbe = Instant.EPOCH;
     Instant started = Instant.EPOCH;
     boolean isAsked;
+
+    /** Why this supervisor has ended the process; empty if it has not. */
+    String endedBecause = "";
 
     Kept(Component component, Instant now) {
       this.component = component;
@@ -123,7 +127,8 @@ public final class Supervisor {
     Kept one = kept.get(index);
     Optional<ProcessIdentity> process = one.tracker.process();
     if (process.isPresent() && !process.get().isAlive()) {
-      String reason = endOf(process.get());
+      String end = endOf(process.get());
+      String reason = one.endedBecause.isEmpty() ? end : one.endedBecause;
       one.tracker.ended(reason, now);
       LOG.warn("ended: component={} reason={}", one.component.name(), reason);
     }
@@ -171,6 +176,7 @@ public final class Supervisor {
       children.put(identity.get(), child);
       one.started = now;
       one.nextProbe = now;
+      one.endedBecause = "";
       one.tracker.runs(identity.get(), now);
       LOG.info("started: component={} pid={}", component.name(), child.pid());
     } catch (IOException failed) {
@@ -190,13 +196,13 @@ public final class Supervisor {
     Thread.ofVirtual()
         .name("probe-" + one.component.name())
         .start(() -> {
-          Optional<String> problem;
+          Finding finding;
           try {
-            problem = one.prober.problem(one.component.probe());
+            finding = one.prober.ask(one.component.probe());
           } catch (RuntimeException failed) {
-            problem = Optional.of("cannot be asked: " + failed);
+            finding = new Finding.Unready("cannot be asked: " + failed);
           }
-          answers.add(new Answer(index, process, problem));
+          answers.add(new Answer(index, process, finding));
         });
   }
 
@@ -206,21 +212,25 @@ public final class Supervisor {
     one.isAsked = false;
     if (one.tracker.process().filter(answer.process()::equals).isPresent()) {
       Phase before = one.tracker.phase();
-      answer
-          .problem()
-          .ifPresentOrElse(
-              problem -> one.tracker.isNotHealthy(problem, now), () -> one.tracker.isHealthy(now));
-      Phase after = one.tracker.phase();
-      if (before != after) {
-        LOG.info(
-            "component={} phase={} {}",
-            one.component.name(),
-            after.word(),
-            answer.problem().orElse(""));
+      switch (answer.finding()) {
+        case Finding.Well well -> one.tracker.isHealthy(now);
+        case Finding.Unready unready -> one.tracker.isNotHealthy(unready.reason(), now);
+        case Finding.Silent silent -> one.tracker.isSilent(silent.reason(), now);
       }
+      if (before != one.tracker.phase()) {
+        LOG.info("component={} phase={}", one.component.name(), one.tracker.phase().word());
+      }
+      one.tracker.hangs(now).ifPresent(silence -> end(one, answer.process(), silence));
     }
     boolean settled = one.tracker.phase() == Phase.RUNNING;
     one.nextProbe = now.plus(settled ? PROBE_WHILE_RUNNING : PROBE_WHILE_STARTING);
+  }
+
+  /** Ends a component that hangs; the next look finds it gone and starts it again. */
+  private static void end(Kept one, ProcessIdentity process, Duration silence) {
+    one.endedBecause = "it gave no sign of life for " + silence.toSeconds() + " s and was ended";
+    LOG.error("hangs: component={} silent={}s", one.component.name(), silence.toSeconds());
+    process.kill();
   }
 
   private void boundLogs(Instant now) {

@@ -84,7 +84,7 @@ public final class Topology {
             .add("--peer-key-file", pki.key(CertificateSet.STORE_PEER, member))
             .add("--peer-trusted-ca-file", pki.authority(CertificateSet.STORE_PEER))
             .flag("--peer-client-cert-auth");
-    Probe probe = new Probe.Https(kubeconfigs.storeProbe(client), "/health");
+    Probe probe = new Probe.Https(kubeconfigs.storeProbe(client), "/health", "/livez");
     return role(storeName(number), JvmOptions.ETCD, arguments, List.of(), probe);
   }
 
@@ -114,7 +114,7 @@ public final class Topology {
             .add("--kubelet-client-key", pki.key(CertificateSet.API_SERVER_NODE, "apiserver"))
             .add("--kubelet-certificate-authority", pki.authority(CertificateSet.API_SERVER_NODE))
             .add("--authorization-mode", "Node,RBAC");
-    Probe probe = new Probe.Https(kubeconfigs.client("admin"), "/readyz");
+    Probe probe = new Probe.Https(kubeconfigs.client("admin"), "/readyz", "/livez");
     return role(API_SERVER, JvmOptions.APISERVER, arguments, List.of(), probe);
   }
 
@@ -124,18 +124,25 @@ public final class Topology {
             .add("--kubeconfig", layout.kubeconfig("controllers"))
             .add("--root-ca-file", pki.authority(CertificateSet.API_SERVER))
             .add("--cluster-cidr", Addresses.CLUSTER_RANGE)
-            .quickElection();
-    return role(
-        "controllers", JvmOptions.CONTROLLERS, arguments, List.of(API_SERVER), new Probe.Alive());
+            .soleElection(spec)
+            .health("127.0.0.1", Addresses.CONTROLLERS_PORT, PkiDirectory.HEALTH, pki);
+    Probe probe = health("127.0.0.1", Addresses.CONTROLLERS_PORT);
+    return role("controllers", JvmOptions.CONTROLLERS, arguments, List.of(API_SERVER), probe);
   }
 
   private Component scheduler() {
     Arguments arguments =
         new Arguments("scheduler")
             .add("--kubeconfig", layout.kubeconfig("scheduler"))
-            .quickElection();
-    return role(
-        "scheduler", JvmOptions.SCHEDULER, arguments, List.of(API_SERVER), new Probe.Alive());
+            .soleElection(spec)
+            .health("127.0.0.1", Addresses.SCHEDULER_PORT, PkiDirectory.HEALTH, pki);
+    Probe probe = health("127.0.0.1", Addresses.SCHEDULER_PORT);
+    return role("scheduler", JvmOptions.SCHEDULER, arguments, List.of(API_SERVER), probe);
+  }
+
+  private Probe health(String address, int port) {
+    String server = "https://" + address + ":" + port;
+    return new Probe.Https(kubeconfigs.healthProbe(server), "/readyz", "/livez");
   }
 
   private Component engine(int number) {
@@ -171,7 +178,7 @@ public final class Topology {
             .add("--pod-infra-container-image", ImageArchive.PAUSE)
             .add("--cgroup-root", "/" + Cgroups.ROOT + "/" + node);
     String server = "https://" + Addresses.nodeAddress(number) + ":" + Addresses.KUBELET_PORT;
-    Probe probe = new Probe.Https(kubeconfigs.kubeletProbe(server), "/healthz");
+    Probe probe = new Probe.Https(kubeconfigs.kubeletProbe(server), "/healthz", "/healthz");
     return nodeRole(node, "kubelet", JvmOptions.KUBELET, arguments, probe);
   }
 
@@ -186,8 +193,10 @@ public final class Topology {
             .add("--cluster-cidr", Addresses.CLUSTER_RANGE)
             .add("--service-cluster-ip-range", Addresses.SERVICE_RANGE)
             .add("--cni-conf-dir", layout.cniConfiguration(node))
-            .add("--cni-data-dir", layout.cniData(node));
-    return nodeRole(node, "proxy", JvmOptions.PROXY, arguments, new Probe.Alive());
+            .add("--cni-data-dir", layout.cniData(node))
+            .health(Addresses.nodeAddress(number), Addresses.PROXY_PORT, node, pki);
+    Probe probe = health(Addresses.nodeAddress(number), Addresses.PROXY_PORT);
+    return nodeRole(node, "proxy", JvmOptions.PROXY, arguments, probe);
   }
 
   private Component role(
@@ -248,11 +257,24 @@ public final class Topology {
       return add(flag, (Object) value);
     }
 
-    /** A role that was killed is followed within seconds: one machine has no slow clocks. */
-    Arguments quickElection() {
-      return add("--leader-elect-lease-duration", "4s")
-          .add("--leader-elect-renew-deadline", "3s")
-          .add("--leader-elect-retry-period", "500ms");
+    /**
+     * The supervisor never runs two of a role, so one that was killed comes back under its name and
+     * leads at once; and it stays while the API server is started again on a busy machine.
+     */
+    Arguments soleElection(ClusterSpec spec) {
+      return add("--leader-elect-identity", spec.id())
+          .add("--leader-elect-lease-duration", "60s")
+          .add("--leader-elect-renew-deadline", "45s")
+          .add("--leader-elect-retry-period", "1s");
+    }
+
+    /** Shows its health to holders of a certificate of the set between nodes. */
+    Arguments health(String address, int port, String certificate, PkiDirectory pki) {
+      return add("--bind-address", address)
+          .add("--secure-port", port)
+          .add("--tls-cert-file", pki.certificate(CertificateSet.NODE, certificate))
+          .add("--tls-private-key-file", pki.key(CertificateSet.NODE, certificate))
+          .add("--client-ca-file", pki.authority(CertificateSet.NODE));
     }
 
     Arguments flag(String flag) {

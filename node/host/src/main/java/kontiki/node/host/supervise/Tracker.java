@@ -21,6 +21,14 @@ final class Tracker {
   /** So many bad answers in a row make a healthy component unhealthy. */
   static final int TOLERATED_FAILURES = 3;
 
+  /** A component that ran and then gives no sign of life for so long, and so often, hangs. */
+  static final Duration HANGS_AFTER = Duration.ofSeconds(40);
+
+  static final int HANGS_AFTER_QUESTIONS = 3;
+
+  /** So long may a start take without a sign of life: kubeadm's start-up probes last as long. */
+  static final Duration START_LIMIT = Duration.ofSeconds(240);
+
   private Phase phase = Phase.WAITING;
   private @Nullable ProcessIdentity process;
   private Instant since;
@@ -30,6 +38,8 @@ final class Tracker {
   private int restarts;
   private int endsInARow;
   private int badAnswers;
+  private @Nullable Instant silentSince;
+  private int silences;
   private String problem = "";
 
   Tracker(Instant now) {
@@ -50,6 +60,7 @@ final class Tracker {
   void runs(ProcessIdentity identity, Instant now) {
     process = identity;
     badAnswers = 0;
+    heard();
     enter(Phase.STARTING, now);
   }
 
@@ -77,6 +88,7 @@ final class Tracker {
   /** A probe has found it well. */
   void isHealthy(Instant now) {
     badAnswers = 0;
+    heard();
     problem = "";
     if (phase == Phase.STARTING || phase == Phase.UNHEALTHY) {
       healthySince = now;
@@ -85,8 +97,38 @@ final class Tracker {
     }
   }
 
-  /** A probe has found it not well. */
+  /** A probe has found it not well; it answered, so a new start would not help. */
   void isNotHealthy(String reason, Instant now) {
+    heard();
+    answeredBadly(reason, now);
+  }
+
+  /** A probe got no sign of life. */
+  void isSilent(String reason, Instant now) {
+    if (silentSince == null) {
+      silentSince = phase == Phase.STARTING ? since : now;
+    }
+    silences++;
+    answeredBadly(reason, now);
+  }
+
+  private void heard() {
+    silentSince = null;
+    silences = 0;
+  }
+
+  /** How long its silence lasts by now, if that is so long that it must be ended. */
+  Optional<Duration> hangs(Instant now) {
+    Instant start = silentSince;
+    if (process == null || start == null || silences < HANGS_AFTER_QUESTIONS) {
+      return Optional.empty();
+    }
+    Duration silence = Duration.between(start, now);
+    Duration limit = phase == Phase.STARTING ? START_LIMIT : HANGS_AFTER;
+    return silence.compareTo(limit) < 0 ? Optional.empty() : Optional.of(silence);
+  }
+
+  private void answeredBadly(String reason, Instant now) {
     badAnswers++;
     if (phase == Phase.STARTING) {
       problem = reason;

@@ -62,4 +62,15 @@ class ClustersTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cluster.json is not a cluster's description: it has no machine");
   }
+
+  @Test
+  void aClusterThatLivesElsewhereIsNotTouched() throws IOException {
+    Optional<ClusterSpec> running = Optional.of(spec("m", folder));
+    assertThatCode(() -> Clusters.checkOnlyHere(folder, running)).doesNotThrowAnyException();
+    assertThatCode(() -> Clusters.checkOnlyHere(folder, Optional.empty()))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> Clusters.checkOnlyHere(folder.resolve("other"), running))
+        .hasMessageContaining("is in " + folder + ", not in " + folder.resolve("other"))
+        .hasMessageContaining("'./kontiki down --data-dir " + folder + "' ends it");
+  }
 }

@@ -36,13 +36,13 @@ class LogFileTest {
   @Test
   void theLastErrorIsFoundOrElseTheLastLine() throws IOException {
     Path log = folder.resolve("b.log");
-    assertThat(LogFile.lastError(log)).isEmpty();
+    assertThat(LogFile.lastWords(log)).isEmpty();
     Files.writeString(log, "a\nb\n\n");
-    assertThat(LogFile.lastError(log)).isEqualTo("b");
+    assertThat(LogFile.lastWords(log)).isEqualTo("last line: b");
     Files.writeString(
         log, "2026 ERROR Store no space left\n2026 INFO  Store trying again\nlevel=info msg=x\n");
-    assertThat(LogFile.lastError(log)).isEqualTo("2026 ERROR Store no space left");
+    assertThat(LogFile.lastWords(log)).isEqualTo("last error: 2026 ERROR Store no space left");
     Files.writeString(log, "time=1 level=fatal msg=\"no socket\"\nbye\n");
-    assertThat(LogFile.lastError(log)).contains("no socket");
+    assertThat(LogFile.lastWords(log)).contains("no socket");
   }
 }

@@ -90,4 +90,55 @@ class TrackerTest {
     assertThat(tracker.phase()).isEqualTo(Phase.RUNNING);
     assertThat(tracker.report("x").problem()).isEmpty();
   }
+
+  private void silentFor(Duration time) {
+    Instant end = now.plus(time);
+    for (; now.isBefore(end); now = now.plusSeconds(5)) {
+      tracker.isSilent("no answer within 3 s", now);
+    }
+  }
+
+  @Test
+  void whatGivesNoSignOfLifeHangs() {
+    tracker.runs(PROCESS, now);
+    tracker.isHealthy(now);
+    silentFor(Tracker.HANGS_AFTER);
+    assertThat(tracker.report("x").problem()).isEqualTo("no answer within 3 s");
+    assertThat(tracker.hangs(now)).contains(Tracker.HANGS_AFTER);
+    tracker.isHealthy(now);
+    assertThat(tracker.hangs(now)).isEmpty();
+  }
+
+  @Test
+  void whatAnswersDoesNotHangHoweverUnwellItIs() {
+    tracker.runs(PROCESS, now);
+    tracker.isHealthy(now);
+    for (int i = 0; i < 1000; i++) {
+      now = now.plusSeconds(5);
+      tracker.isNotHealthy("/readyz answers 500", now);
+      assertThat(tracker.hangs(now)).isEmpty();
+    }
+    assertThat(tracker.phase()).isEqualTo(Phase.UNHEALTHY);
+  }
+
+  @Test
+  void afterAPauseOfTheMachineOneBadAnswerIsNotEnough() {
+    tracker.runs(PROCESS, now);
+    tracker.isHealthy(now);
+    tracker.isSilent("no answer", now);
+    now = now.plus(Duration.ofHours(1));
+    tracker.isSilent("no answer", now);
+    assertThat(tracker.hangs(now)).isEmpty();
+  }
+
+  @Test
+  void aStartHasMoreTime() {
+    tracker.runs(PROCESS, now);
+    silentFor(Tracker.HANGS_AFTER.multipliedBy(2));
+    assertThat(tracker.hangs(now)).isEmpty();
+    silentFor(Tracker.START_LIMIT);
+    assertThat(tracker.hangs(now)).isPresent();
+    tracker.ended("killed", now);
+    assertThat(tracker.hangs(now)).isEmpty();
+  }
 }
