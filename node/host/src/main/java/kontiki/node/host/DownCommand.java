@@ -66,7 +66,7 @@ public final class DownCommand implements Callable<Integer> {
       assert lock != null;
       Optional<ClusterSpec> known = Clusters.in(folder);
       if (known.isPresent()) {
-        end(known.get(), timeline);
+        return end(known.get(), timeline);
       } else {
         endUnknown(folder, timeline);
       }
@@ -74,17 +74,31 @@ public final class DownCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void end(ClusterSpec cluster, Timeline timeline)
-      throws IOException, InterruptedException {
+  private int end(ClusterSpec cluster, Timeline timeline) throws IOException, InterruptedException {
     Teardown teardown = new Teardown(cluster, timeline::step);
     teardown.run();
-    if (cluster.kubeconfig().isPresent()) {
-      new UserKubeconfig(cluster.kubeconfig().get()).remove(Kubeconfigs.CONTEXT);
+    boolean isForgotten = cluster.kubeconfig().isEmpty() || forget(cluster.kubeconfig().get());
+    if (isForgotten && cluster.kubeconfig().isPresent()) {
       timeline.step(
           "context " + Kubeconfigs.CONTEXT + " removed from " + cluster.kubeconfig().get());
     }
     teardown.removeFiles(keepData);
     spec.commandLine().getOut().println("The cluster is gone.");
+    return isForgotten ? 0 : Main.FAILED;
+  }
+
+  /** Takes the context away; a file that somebody broke meanwhile does not keep the cluster. */
+  private boolean forget(Path kubeconfig) {
+    try {
+      new UserKubeconfig(kubeconfig).remove(Kubeconfigs.CONTEXT);
+      return true;
+    } catch (IOException broken) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "error: the context " + Kubeconfigs.CONTEXT + " stays: " + ErrorLine.text(broken));
+      return false;
+    }
   }
 
   /** Without a description of the cluster: the network, if it is one of ours. */

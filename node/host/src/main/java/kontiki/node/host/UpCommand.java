@@ -15,6 +15,7 @@ import kontiki.node.host.bringup.MachineLock;
 import kontiki.node.host.bringup.Timeline;
 import kontiki.node.host.cluster.Addresses;
 import kontiki.node.host.cluster.ClusterSpec;
+import kontiki.node.host.cluster.UserKubeconfig;
 import kontiki.node.host.machine.Cgroups;
 import kontiki.node.host.machine.ClusterProcesses;
 import kontiki.node.host.machine.Packages;
@@ -99,11 +100,18 @@ public final class UpCommand implements Callable<Integer> {
     if (known.isPresent()) {
       checkSame(known.get());
       if (Clusters.supervisor(known.get()).isPresent()) {
-        out().println("The cluster in " + folder + " runs already; nothing was changed.");
+        boolean isRenewed = new Bringup(known.get(), timeline).renewCertificates();
+        out()
+            .println(
+                "The cluster in "
+                    + folder
+                    + " runs already; "
+                    + (isRenewed ? "what had expired is renewed." : "nothing was changed."));
         out().println("'./kontiki status' shows its parts.");
         return 0;
       }
     }
+    new UserKubeconfig(UserKubeconfig.locate()).check();
     ClusterSpec cluster = known.isPresent() ? known.get() : newCluster(folder);
     if (!installPackages(timeline) || report(problems(cluster, known.isPresent()))) {
       return Main.FAILED;

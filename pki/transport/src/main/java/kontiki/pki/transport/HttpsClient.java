@@ -2,13 +2,17 @@ package kontiki.pki.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +53,26 @@ public final class HttpsClient implements AutoCloseable {
    */
   public HttpResponse<InputStream> send(HttpRequest request)
       throws IOException, InterruptedException {
-    return client(request.uri()).send(request, HttpResponse.BodyHandlers.ofInputStream());
+    return send(request, HttpResponse.BodyHandlers.ofInputStream());
   }
 
   /** As {@link #send}, with a handler of one's own for the body. */
   public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)
       throws IOException, InterruptedException {
-    return client(request.uri()).send(request, body);
+    try {
+      return client(request.uri()).send(request, body);
+    } catch (ConnectException | HttpTimeoutException unreached) {
+      throw unreached;
+    } catch (IOException refused) {
+      // The server's alert, which a reset may overtake, does not say what of ours it refuses.
+      Optional<String> expired = identity.expired();
+      if (expired.isEmpty()) {
+        throw refused;
+      }
+      SSLException explained = new SSLException(expired.get());
+      explained.initCause(refused);
+      throw explained;
+    }
   }
 
   public <T> CompletableFuture<HttpResponse<T>> sendAsync(

@@ -81,7 +81,7 @@ final class ReloadingSslContext extends SslContext {
     }
     return builder
         .sslProvider(boring ? SslProvider.OPENSSL : SslProvider.JDK)
-        .trustManager(material.trust())
+        .trustManager(boring ? new AlertingTrust(material.trust()) : material.trust())
         .protocols("TLSv1.3", "TLSv1.2")
         .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
         .applicationProtocolConfig(

@@ -10,9 +10,12 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.KeyManager;
@@ -53,6 +56,7 @@ public final class TlsIdentity {
   private List<Stamp> stamps;
   private @Nullable SSLContext context;
   private long contextGeneration;
+  private volatile long warnedGeneration;
 
   /** Where the parts come from. */
   private sealed interface Source {
@@ -178,7 +182,35 @@ public final class TlsIdentity {
         reloading.unlock();
       }
     }
-    return current;
+    TlsMaterial material = current;
+    if (warnedGeneration != material.generation()) {
+      expired(material)
+          .ifPresent(text -> {
+            warnedGeneration = material.generation();
+            LOG.warn("{}: peers will refuse it", text);
+          });
+    }
+    return material;
+  }
+
+  /** That the own certificate has expired, in words that name its file; empty if it has not. */
+  public Optional<String> expired() {
+    return expired(current);
+  }
+
+  private Optional<String> expired(TlsMaterial material) {
+    if (material.chain().isEmpty()) {
+      return Optional.empty();
+    }
+    Instant until = material.chain().getFirst().getNotAfter().toInstant();
+    String file =
+        switch (source) {
+          case Source.FromFiles files -> Objects.toString(files.chain);
+          case Source.FromText text -> "client certificate " + subject(material);
+        };
+    return until.isBefore(InstantSource.system().instant())
+        ? Optional.of(file + ": expired on " + until)
+        : Optional.empty();
   }
 
   private boolean reloadIfChanged() {

@@ -52,7 +52,7 @@ record TlsMaterial(
       }
       for (TrustManager manager : factory.getTrustManagers()) {
         if (manager instanceof X509ExtendedTrustManager extended) {
-          return extended;
+          return new ExplainedTrust(extended);
         }
       }
       throw new IllegalStateException("this JDK has no PKIX trust manager");

@@ -204,6 +204,36 @@ class RotationTest {
     }
   }
 
+  @Test
+  void saysWhichCertificateHasExpiredAndWhen() throws Exception {
+    InstantSource longAgo = InstantSource.fixed(Instant.now().minus(Duration.ofDays(400)));
+    Path root = folder.resolve("aged");
+    TestPki aged = TestPki.create(root, longAgo);
+    CertificateSet set = CertificateSet.API_SERVER;
+    Path oldLeaf =
+        Files.copy(aged.directory().certificate(set, "admin"), folder.resolve("old.crt"));
+    Path oldKey = Files.copy(aged.directory().key(set, "admin"), folder.resolve("old.key"));
+    TlsIdentity oldServer =
+        TlsIdentity.ofPem(
+            Files.readString(aged.directory().certificate(set, "apiserver")),
+            Files.readString(aged.directory().key(set, "apiserver")),
+            Files.readString(aged.directory().authority(set)));
+    TestPki renewed = TestPki.create(root);
+    TlsIdentity oldAdmin = TlsIdentity.load(oldLeaf, oldKey, renewed.directory().authority(set));
+    String date = oldAdmin.certificateChain().getFirst().getNotAfter().toInstant().toString();
+    try (TlsServer server = server(oldServer);
+        HttpsClient client = HttpsClient.create(renewed.admin())) {
+      assertThatThrownBy(() -> client.send(HttpRequest.newBuilder(uri(server)).build()))
+          .hasMessageContaining("the certificate of CN=kube-apiserver expired on " + date);
+    }
+    try (TlsServer server = server(renewed.server());
+        HttpsClient client = HttpsClient.create(oldAdmin)) {
+      assertThatThrownBy(() -> client.send(HttpRequest.newBuilder(uri(server)).build()))
+          .hasMessage(oldLeaf + ": expired on " + date);
+    }
+    assertThat(renewed.admin().expired()).isEmpty();
+  }
+
   /** A client certificate must not serve as a server's: each leaf may do what it does, no more. */
   @Test
   void refusesAClientCertificateOfAServer() throws Exception {

@@ -132,6 +132,28 @@ class TlsServerToolsTest {
     assertThat(sent.output()).contains("no\n403");
   }
 
+  /**
+   * Clients of the field know a wrong authority by this alert; {@code internal_error} says nothing.
+   */
+  @Test
+  void aClientOfAnotherAuthorityHearsThatItIsUnknown() throws Exception {
+    int port = server.addresses().getFirst().getPort();
+    Tool refused =
+        Tool.run(
+            "",
+            "curl",
+            "-sS",
+            "--cacert",
+            pki.directory().authority(CertificateSet.API_SERVER).toString(),
+            "--cert",
+            pki.directory().certificate(CertificateSet.STORE_CLIENT, "kv").toString(),
+            "--key",
+            pki.directory().key(CertificateSet.STORE_CLIENT, "kv").toString(),
+            "https://127.0.0.1:" + port + "/size");
+    assertThat(refused.exitCode()).isNotZero();
+    assertThat(refused.output()).contains("unknown ca");
+  }
+
   @Test
   void tellsAPlainHttpClient() throws Exception {
     Tool plain = Tool.run("", "curl", "-sS", "--http0.9", "http://127.0.0.1:" + port() + "/");

@@ -3,13 +3,17 @@ package kontiki.node.host.bringup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import kontiki.node.host.cluster.Addresses;
 import kontiki.node.host.cluster.ClusterSpec;
 import kontiki.node.host.cluster.Layout;
@@ -74,9 +78,41 @@ public final class Bringup {
     }
   }
 
-  private PkiDirectory makeCertificates() throws IOException {
+  /**
+   * Issues again what has expired or is missing, while the cluster runs: its parts read new files
+   * by themselves.
+   *
+   * @return whether anything was issued
+   */
+  public boolean renewCertificates() throws IOException {
+    Map<Path, FileTime> before = certificateTimes();
+    PkiDirectory pki = issue();
+    if (certificateTimes().equals(before)) {
+      return false;
+    }
+    timeline.step("certificates are issued again in " + layout.pki());
+    mergeKubeconfig(pki);
+    return true;
+  }
+
+  private Map<Path, FileTime> certificateTimes() throws IOException {
+    Map<Path, FileTime> times = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(layout.pki())) {
+      for (Path file : files.filter(one -> one.toString().endsWith(".crt")).toList()) {
+        times.put(file, Files.getLastModifiedTime(file));
+      }
+    }
+    return times;
+  }
+
+  private PkiDirectory issue() throws IOException {
     PkiDirectory pki = PkiDirectory.create(layout.pki(), plan(), InstantSource.system());
     new Kubeconfigs(pki).write(spec);
+    return pki;
+  }
+
+  private PkiDirectory makeCertificates() throws IOException {
+    PkiDirectory pki = issue();
     timeline.step("certificates and kubeconfigs are in " + layout.pki());
     return pki;
   }

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileOwnerAttributeView;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +20,14 @@ import kontiki.orchestrator.client.KubeConfig;
 public final class UserKubeconfig {
 
   private static final String BACKUP_SUFFIX = ".before-kontiki";
+
+  /** Whose a file is. */
+  private record Owner(UserPrincipal user, GroupPrincipal group) {
+    static Owner of(Path path) throws IOException {
+      PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
+      return new Owner(attributes.owner(), attributes.group());
+    }
+  }
 
   private final Path file;
 
@@ -51,6 +61,30 @@ public final class UserKubeconfig {
     return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home);
   }
 
+  /**
+   * Reads the file, so that what is wrong with it is known before anything is made.
+   *
+   * @throws IOException if it is there and is no kubeconfig; it stays as it is
+   */
+  public void check() throws IOException {
+    if (Files.exists(file)) {
+      load(file);
+    }
+  }
+
+  private static KubeConfig load(Path file) throws IOException {
+    try {
+      return KubeConfig.load(file);
+    } catch (IllegalArgumentException broken) {
+      throw new IOException(
+          file
+              + " is no kubeconfig ("
+              + String.valueOf(broken.getMessage()).lines().findFirst().orElse("")
+              + "): mend it or move it away; it was not touched",
+          broken);
+    }
+  }
+
   private Path backup() {
     return file.resolveSibling(file.getFileName() + BACKUP_SUFFIX);
   }
@@ -59,10 +93,10 @@ public final class UserKubeconfig {
   public void merge(KubeConfig added) throws IOException {
     KubeConfig before = KubeConfig.empty();
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    Optional<UserPrincipal> owner = owner(folder);
+    Optional<Owner> owner = owner(folder);
     boolean isNew = !Files.exists(folder);
     if (Files.exists(file)) {
-      before = KubeConfig.load(file);
+      before = load(file);
       owner = owner(file);
       if (!before.contexts().contains(added.currentContext())) {
         Files.copy(
@@ -85,11 +119,11 @@ public final class UserKubeconfig {
     if (!Files.exists(file)) {
       return;
     }
-    KubeConfig now = KubeConfig.load(file);
+    KubeConfig now = load(file);
     if (!now.contexts().contains(context)) {
       return;
     }
-    Optional<UserPrincipal> owner = owner(file);
+    Optional<Owner> owner = owner(file);
     KubeConfig left = now.without(context);
     if (Files.exists(backup()) && sameEntries(left)) {
       Files.move(
@@ -104,24 +138,26 @@ public final class UserKubeconfig {
 
   /** Whether nobody has changed the file since the backup, apart from the current context. */
   private boolean sameEntries(KubeConfig left) throws IOException {
-    KubeConfig old = KubeConfig.load(backup());
+    KubeConfig old = load(backup());
     return left.withCurrentContext("").yaml().equals(old.withCurrentContext("").yaml());
   }
 
   /** Who owns it, or the first folder above it that exists. */
-  private static Optional<UserPrincipal> owner(Path start) throws IOException {
+  private static Optional<Owner> owner(Path start) throws IOException {
     for (Path there = start; there != null; there = there.getParent()) {
       if (Files.exists(there)) {
-        return Optional.of(Files.getOwner(there));
+        return Optional.of(Owner.of(there));
       }
     }
     return Optional.empty();
   }
 
-  private static void own(Path path, Optional<UserPrincipal> owner) throws IOException {
-    if (owner.isPresent() && !Files.getOwner(path).equals(owner.get())) {
-      Files.getFileAttributeView(path, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-          .setOwner(owner.get());
+  private static void own(Path path, Optional<Owner> owner) throws IOException {
+    if (owner.isPresent() && !Owner.of(path).equals(owner.get())) {
+      PosixFileAttributeView view =
+          Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+      view.setOwner(owner.get().user());
+      view.setGroup(owner.get().group());
     }
   }
 }

@@ -1,6 +1,8 @@
 package kontiki.node.host.supervise;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import kontiki.node.cri.CriClient;
 import kontiki.node.cri.CriException;
 import kontiki.node.cri.pb.RuntimeCondition;
@@ -60,16 +61,16 @@ final class Prober implements AutoCloseable {
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
       String words = cause.getMessage() == null ? "no connection" : cause.getMessage();
       String reason = probe.ready() + ": " + words;
-      return isOfTls(failure) ? new Finding.Unready(reason) : new Finding.Silent(reason);
+      return isSilence(failure) ? new Finding.Silent(reason) : new Finding.Unready(reason);
     } catch (IllegalArgumentException unusable) {
       return new Finding.Unready(probe.ready() + ": " + unusable.getMessage());
     }
   }
 
-  /** Who refuses a certificate is alive: a new start would refuse it too. */
-  private static boolean isOfTls(Throwable failure) {
+  /** Who refuses a certificate, or resets a connection, is alive. */
+  private static boolean isSilence(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException) {
+      if (cause instanceof HttpTimeoutException || cause instanceof ConnectException) {
         return true;
       }
     }

@@ -38,6 +38,8 @@ public final class Supervisor {
   private static final Duration PROBE_WHILE_RUNNING = Duration.ofSeconds(2);
   private static final Duration LOG_CHECK = Duration.ofSeconds(10);
 
+  private static final Duration REAPED_AFTER = Duration.ofMillis(500);
+
   /** Something without a door counts as healthy once it has run this long. */
   private static final Duration ALIVE_IS_WELL_AFTER = Duration.ofSeconds(1);
 
@@ -123,7 +125,7 @@ public final class Supervisor {
     }
   }
 
-  private void look(int index, Instant now) {
+  private void look(int index, Instant now) throws InterruptedException {
     Kept one = kept.get(index);
     Optional<ProcessIdentity> process = one.tracker.process();
     if (process.isPresent() && !process.get().isAlive()) {
@@ -146,9 +148,10 @@ public final class Supervisor {
         .allMatch(name -> Objects.requireNonNull(byName.get(name)).wasEverHealthy());
   }
 
-  private String endOf(ProcessIdentity identity) {
+  /** The kernel knows of an end a little before Java does. */
+  private String endOf(ProcessIdentity identity) throws InterruptedException {
     Process child = children.remove(identity);
-    if (child == null || child.isAlive()) {
+    if (child == null || !child.waitFor(REAPED_AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
       return "it ended";
     }
     int code = child.exitValue();

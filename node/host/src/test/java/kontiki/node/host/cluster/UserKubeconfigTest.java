@@ -1,6 +1,7 @@
 package kontiki.node.host.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,5 +76,19 @@ class UserKubeconfigTest {
     user.remove("kontiki");
     assertThat(KubeConfig.load(file).contexts()).containsExactly("work", "new");
     assertThat(folder.resolve(".kube/config.before-kontiki")).hasContent(OTHERS);
+  }
+
+  @Test
+  void aBrokenFileIsRefusedAndStaysAsItIs() throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "not: [yaml");
+    UserKubeconfig user = new UserKubeconfig(file);
+    assertThatThrownBy(user::check)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file + " is no kubeconfig");
+    assertThatThrownBy(() -> user.merge(ADDED)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> user.remove("kontiki")).isInstanceOf(IOException.class);
+    assertThat(file).hasContent("not: [yaml");
+    assertThat(folder.resolve(".kube/config.before-kontiki")).doesNotExist();
   }
 }
