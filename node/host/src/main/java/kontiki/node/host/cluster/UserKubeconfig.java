@@ -75,7 +75,10 @@ public final class UserKubeconfig {
   private static KubeConfig load(Path file) throws IOException {
     try {
       return KubeConfig.load(file);
-    } catch (IllegalArgumentException broken) {
+    } catch (IOException unusable) {
+      if (!(unusable.getCause() instanceof IllegalArgumentException broken)) {
+        throw unusable;
+      }
       throw new IOException(
           file
               + " is no kubeconfig ("

@@ -20,6 +20,9 @@ public final class Cgroups {
 
   private static final Path MOUNT = Path.of("/sys/fs/cgroup");
 
+  /** Without these, pods cannot be limited or counted. */
+  private static final List<String> NEEDED_OF_V2 = List.of("cpu", "memory", "pids");
+
   private Cgroups() {}
 
   /** How control groups are set up on this machine. */
@@ -38,6 +41,16 @@ public final class Cgroups {
             .allMatch(
                 controller -> Files.exists(MOUNT.resolve(controller).resolve("cgroup.procs")));
     return complete ? Version.V1 : Version.NONE;
+  }
+
+  /** What version 2 lacks here: a controller that version 1 has taken is not in version 2. */
+  static List<String> missingOfV2() throws IOException {
+    return missing(Files.readString(MOUNT.resolve("cgroup.controllers")));
+  }
+
+  static List<String> missing(String controllers) {
+    List<String> present = List.of(controllers.strip().split(" "));
+    return NEEDED_OF_V2.stream().filter(one -> !present.contains(one)).toList();
   }
 
   /** The cluster's groups, one a hierarchy, as far as they are there. */

@@ -176,9 +176,19 @@ public final class Preflight {
     }
   }
 
-  private void checkCgroups() {
+  private void checkCgroups() throws IOException {
     switch (Cgroups.version()) {
-      case V1, V2 -> {}
+      case V1 -> {}
+      case V2 -> {
+        List<String> missing = Cgroups.missingOfV2();
+        if (!missing.isEmpty()) {
+          problems.add(
+              "control groups version 2 have no "
+                  + String.join(", ", missing)
+                  + ": unmount those of version 1, or start the machine with"
+                  + " 'systemd.unified_cgroup_hierarchy=1'");
+        }
+      }
       case NONE ->
           problems.add(
               "no control groups are mounted in /sys/fs/cgroup: mount version 2 with 'mount -t"

@@ -65,4 +65,11 @@ class MachineTest {
     assertThat(Preflight.basics(Path.of("/" + "x".repeat(80))))
         .anyMatch(line -> line.contains("too long"));
   }
+
+  @Test
+  void controllersThatVersionOneHasTakenAreMissed() {
+    assertThat(Cgroups.missing("cpuset cpu io memory hugetlb pids rdma misc\n")).isEmpty();
+    assertThat(Cgroups.missing("hugetlb\n")).containsExactly("cpu", "memory", "pids");
+    assertThat(Cgroups.missing("\n")).containsExactly("cpu", "memory", "pids");
+  }
 }
