@@ -87,7 +87,7 @@ public final class ImagePulls {
         return new State.Present(present.get());
       }
     }
-    if (present.isPresent() && (!policy.equals("Always") || imported(present.get()))) {
+    if (present.isPresent() && (!policy.equals("Always") || imported(name, present.get()))) {
       events.normal(
           pod,
           container.getName(),
@@ -203,11 +203,27 @@ public final class ImagePulls {
   }
 
   /**
-   * An image without a registry's digest was imported on this node, so no registry has a newer one:
-   * Always can only mean to use it.
+   * An image without a digest of its own repository was imported on this node, so no registry has a
+   * newer one: Always can only mean to use it. Engines list with it the digests of every other
+   * repository that has the same content.
    */
-  private static boolean imported(Image image) {
-    return image.getRepoDigestsList().isEmpty();
+  static boolean imported(String name, Image image) {
+    String prefix = repository(name) + "@";
+    return image.getRepoDigestsList().stream().noneMatch(digest -> digest.startsWith(prefix));
+  }
+
+  /** The repository of an image's name, written out as engines do: docker.io unless it says. */
+  private static String repository(String image) {
+    String name = image.split("@", 2)[0];
+    int tag = name.indexOf(':', name.lastIndexOf('/') + 1);
+    name = tag < 0 ? name : name.substring(0, tag);
+    int slash = name.indexOf('/');
+    if (slash < 0) {
+      return "docker.io/library/" + name;
+    }
+    String host = name.substring(0, slash);
+    boolean isHost = host.contains(".") || host.contains(":") || host.equals("localhost");
+    return isHost ? name : "docker.io/" + name;
   }
 
   private static String seconds(Duration duration) {
