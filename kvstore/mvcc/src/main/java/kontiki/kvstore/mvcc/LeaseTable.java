@@ -65,12 +65,17 @@ public final class LeaseTable {
     writes.delete(Table.META, prefix(LEASE, id));
   }
 
-  static void attach(WriteSet writes, long id, ByteString key) {
-    writes.put(Table.META, attachment(id, key), new byte[0]);
-  }
-
-  static void detach(WriteSet writes, long id, ByteString key) {
-    writes.delete(Table.META, attachment(id, key));
+  /** The key belongs to another lease from now on; 0 stands for none. */
+  static void move(WriteSet writes, ByteString key, long from, long to) {
+    if (from == to) {
+      return;
+    }
+    if (from != 0) {
+      writes.delete(Table.META, attachment(from, key));
+    }
+    if (to != 0) {
+      writes.put(Table.META, attachment(to, key), new byte[0]);
+    }
   }
 
   private static byte[] attachment(long id, ByteString key) {

@@ -75,7 +75,7 @@ final class Transaction {
     StoredVersion version = StoredVersion.put(kv, revision.sub(), previous);
     writes.put(Table.LATEST, kv.getKey().toByteArray(), version.bytes());
     record(version, old);
-    moveLease(kv.getKey(), old == null ? 0 : old.lease(), lease);
+    LeaseTable.move(writes, kv.getKey(), old == null ? 0 : old.lease(), lease);
     PutResponse.Builder response = PutResponse.newBuilder();
     if (request.getPrevKv() && old != null) {
       response.setPrevKv(old.keyValue());
@@ -121,7 +121,7 @@ final class Transaction {
     StoredVersion tombstone = StoredVersion.tombstone(old.key(), nextRevision(), old.revision());
     writes.delete(Table.LATEST, old.key().toByteArray());
     record(tombstone, old);
-    moveLease(old.key(), old.lease(), 0);
+    LeaseTable.move(writes, old.key(), old.lease(), 0);
   }
 
   private Revision nextRevision() {
@@ -137,17 +137,5 @@ final class Transaction {
           version.revision().encode());
     }
     changes.add(new Change(version, () -> old));
-  }
-
-  private void moveLease(ByteString key, long from, long to) {
-    if (from == to) {
-      return;
-    }
-    if (from != 0) {
-      LeaseTable.detach(writes, from, key);
-    }
-    if (to != 0) {
-      LeaseTable.attach(writes, to, key);
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,6 +68,26 @@ final class RealEtcd implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       return false;
     }
+  }
+
+  /** Saves a snapshot with etcdctl. */
+  Path snapshot(Path file) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "/usr/bin/etcdctl",
+                "--endpoints",
+                channel.authority(),
+                "snapshot",
+                "save",
+                file.toString())
+            .redirectErrorStream(true);
+    builder.environment().put("ETCDCTL_API", "3");
+    Process save = builder.start();
+    String said = new String(save.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (save.waitFor() != 0) {
+      throw new AssertionError("no snapshot: " + said);
+    }
+    return file;
   }
 
   ManagedChannel channel() {
