@@ -66,7 +66,7 @@ final class EndpointCommand extends GroupCommand {
   static final class HealthCheck extends EachEndpoint {
     @Override
     void ask() {
-      var printer = printer(Format.Answer.ENDPOINTS);
+      var printer = printer(Format.Answer.ROWS);
       var all = new ArrayList<Printer.Health>();
       each((endpoint, store) -> all.add(health(endpoint, store)));
       printer.health(all);
@@ -99,7 +99,7 @@ final class EndpointCommand extends GroupCommand {
   static final class ShowStatus extends EachEndpoint {
     @Override
     void ask() {
-      var printer = printer(Format.Answer.ENDPOINTS);
+      var printer = printer(Format.Answer.ROWS);
       var all = new ArrayList<Printer.EndpointStatus>();
       var failed = new ArrayList<String>();
       each((endpoint, store) -> {
@@ -131,7 +131,7 @@ final class EndpointCommand extends GroupCommand {
 
     @Override
     void ask() {
-      var printer = printer(Format.Answer.ENDPOINTS);
+      var printer = printer(Format.Answer.ROWS);
       var all = new ArrayList<Printer.EndpointHash>();
       var request = HashKVRequest.newBuilder().setRevision(revision).build();
       each((endpoint, store) ->

@@ -193,4 +193,12 @@ final class FieldsPrinter implements Printer {
       out.line("");
     }
   }
+
+  @Override
+  public void snapshot(SnapshotFile snapshot) {
+    field("Hash", Integer.toUnsignedString(snapshot.hash()));
+    field("Revision", Long.toString(snapshot.revision()));
+    field("Keys", Long.toString(snapshot.totalKeys()));
+    field("Size", Long.toString(snapshot.totalSize()));
+  }
 }

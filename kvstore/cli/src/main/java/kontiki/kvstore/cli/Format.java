@@ -14,7 +14,7 @@ enum Format {
   enum Answer {
     MESSAGE,
     MEMBERS,
-    ENDPOINTS
+    ROWS
   }
 
   static Format named(String name) {
@@ -34,7 +34,7 @@ enum Format {
         switch (this) {
           case SIMPLE, FIELDS, JSON -> true;
           case TABLE -> answer != Answer.MESSAGE;
-          case PROTOBUF -> answer != Answer.ENDPOINTS;
+          case PROTOBUF -> answer != Answer.ROWS;
         };
     if (!supported) {
       throw new KvFailure(

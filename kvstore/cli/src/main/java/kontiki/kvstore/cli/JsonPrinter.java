@@ -161,4 +161,16 @@ final class JsonPrinter implements Printer {
     }
     line(json.close(']'));
   }
+
+  @Override
+  public void snapshot(SnapshotFile snapshot) {
+    line(
+        new GoJson()
+            .open('{')
+            .field("hash", Integer.toUnsignedLong(snapshot.hash()))
+            .field("revision", snapshot.revision())
+            .field("totalKey", snapshot.totalKeys())
+            .field("totalSize", snapshot.totalSize())
+            .close('}'));
+  }
 }

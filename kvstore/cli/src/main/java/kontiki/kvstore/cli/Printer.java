@@ -58,4 +58,6 @@ interface Printer {
   void status(List<EndpointStatus> endpoints);
 
   void hash(List<EndpointHash> endpoints);
+
+  void snapshot(SnapshotFile snapshot);
 }

@@ -9,6 +9,7 @@ final class Rows {
       List.of("ID", "STATUS", "NAME", "PEER ADDRS", "CLIENT ADDRS", "IS LEARNER");
   static final List<String> HEALTH = List.of("ENDPOINT", "HEALTH", "TOOK", "ERROR");
   static final List<String> HASH = List.of("ENDPOINT", "HASH");
+  static final List<String> SNAPSHOT = List.of("HASH", "REVISION", "TOTAL KEYS", "TOTAL SIZE");
   static final List<String> STATUS =
       List.of(
           "ENDPOINT",
@@ -65,6 +66,15 @@ final class Rows {
                 GoText.duration(health.took()),
                 health.error()))
         .toList();
+  }
+
+  static List<List<String>> snapshot(SnapshotFile snapshot) {
+    return List.of(
+        List.of(
+            Integer.toHexString(snapshot.hash()),
+            Long.toString(snapshot.revision()),
+            Long.toString(snapshot.totalKeys()),
+            GoText.bytes(snapshot.totalSize())));
   }
 
   static List<List<String>> hash(List<Printer.EndpointHash> endpoints) {

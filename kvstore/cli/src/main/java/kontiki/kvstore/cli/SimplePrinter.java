@@ -172,6 +172,11 @@ final class SimplePrinter implements Printer {
     rows(Rows.hash(endpoints));
   }
 
+  @Override
+  public void snapshot(SnapshotFile snapshot) {
+    rows(Rows.snapshot(snapshot));
+  }
+
   private void rows(List<List<String>> rows) {
     rows.forEach(row -> out.line(row.stream().collect(Collectors.joining(", "))));
   }

@@ -39,6 +39,11 @@ final class TablePrinter extends UnsupportedPrinter {
     table(Rows.HASH, Rows.hash(endpoints));
   }
 
+  @Override
+  public void snapshot(SnapshotFile snapshot) {
+    table(Rows.SNAPSHOT, Rows.snapshot(snapshot));
+  }
+
   private void table(List<String> header, List<List<String>> rows) {
     var wrapped = rows.stream().map(row -> row.stream().map(TablePrinter::wrap).toList()).toList();
     int[] widths = header.stream().mapToInt(String::length).toArray();

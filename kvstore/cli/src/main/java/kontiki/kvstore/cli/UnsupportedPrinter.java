@@ -100,4 +100,9 @@ abstract class UnsupportedPrinter implements Printer {
   public void hash(List<EndpointHash> endpoints) {
     throw refusal();
   }
+
+  @Override
+  public void snapshot(SnapshotFile snapshot) {
+    throw refusal();
+  }
 }

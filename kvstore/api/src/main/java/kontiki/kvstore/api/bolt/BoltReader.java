@@ -65,6 +65,11 @@ public final class BoltReader {
     return buckets.keySet();
   }
 
+  /** Bytes of the pages; what follows them in the file is not the database's. */
+  public long size() {
+    return pages * pageSize;
+  }
+
   /** Tells every key of a bucket; nothing where there is no such bucket. */
   public void forEach(String bucket, Visitor visitor) throws IOException {
     ByteBuffer value = buckets.get(bucket);
