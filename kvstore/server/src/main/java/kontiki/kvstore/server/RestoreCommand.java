@@ -17,14 +17,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code kontiki kv snapshot restore}: etcdutl's, for data directories of this store. */
+/**
+ * {@code kontiki kv snapshot restore}: etcdutl's, for data directories of this store. The command
+ * above it has {@code --data-dir}, which is NAME.etcd where it is not given.
+ */
 @Command(
     name = "restore",
     description = {
       "Make the data directory of a new member from a snapshot of this store or of etcd.",
       "Run it once for each member of the new cluster, with the same file."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -49,9 +51,6 @@ public final class RestoreCommand implements Callable<Integer> {
 
   @Option(names = "--name", paramLabel = "NAME", description = "The member's name.")
   String name = "default";
-
-  @Option(names = "--data-dir", paramLabel = "DIR", description = "Default: NAME.etcd")
-  @Nullable Path dataDirectory;
 
   @Option(
       names = "--initial-cluster",
@@ -106,7 +105,11 @@ public final class RestoreCommand implements Callable<Integer> {
               + " in --initial-cluster, which has "
               + String.join(", ", self.getPeerURLsList()));
     }
-    Path root = dataDirectory == null ? Path.of(name + ".etcd") : dataDirectory;
+    // An option of the command above, with another default there.
+    Path root =
+        spec.commandLine()
+            .getParseResult()
+            .matchedOptionValue("--data-dir", Path.of(name + ".etcd"));
     requireEmpty(root);
     Restore.Summary summary = restore(root, cluster.clusterId(), self.getID());
     PrintWriter out = spec.commandLine().getOut();

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ScopeType;
 
 /** A snapshot that Debian's etcd gave becomes a cluster of this store. */
 class RestoreTest {
@@ -151,8 +154,16 @@ class RestoreTest {
 
   private String restore(TestCluster cluster, int member, Path file, String... more) {
     StringWriter out = new StringWriter();
+    CommandSpec above =
+        CommandSpec.create()
+            .addOption(
+                OptionSpec.builder("--data-dir")
+                    .type(Path.class)
+                    .scopeType(ScopeType.INHERIT)
+                    .build());
     CommandLine command =
-        new CommandLine(new RestoreCommand())
+        new CommandLine(above)
+            .addSubcommand(new RestoreCommand())
             .setOut(new PrintWriter(out))
             .setExecutionExceptionHandler((failure, _, _) -> {
               out.write(failure.getMessage());
@@ -161,6 +172,7 @@ class RestoreTest {
     List<String> arguments =
         Stream.concat(
                 Stream.of(
+                    "restore",
                     file.toString(),
                     "--name=m" + member,
                     "--data-dir=" + directory.resolve("m" + member),

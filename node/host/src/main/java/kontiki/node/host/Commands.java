@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import kontiki.kvstore.cli.KvCommand;
+import kontiki.kvstore.server.RestoreCommand;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The table of commands. Rows name classes instead of referring to them, so that showing the
@@ -27,7 +29,17 @@ final class Commands {
      */
     void addTo(CommandLine line, String... arguments) {
       Object made = instance();
-      line.addSubcommand(name, made instanceof KvCommand kv ? kv.spec(arguments) : made);
+      line.addSubcommand(name, made instanceof KvCommand kv ? spec(kv, arguments) : made);
+    }
+
+    /** Restoring is the server's, but people look for it beside saving. */
+    private static CommandSpec spec(KvCommand kv, String... arguments) {
+      CommandSpec spec = kv.spec(arguments);
+      CommandLine snapshot = spec.subcommands().get("snapshot");
+      if (snapshot != null) {
+        snapshot.addSubcommand(new RestoreCommand());
+      }
+      return spec;
     }
 
     private Object instance() {

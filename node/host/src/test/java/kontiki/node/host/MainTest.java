@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
 
@@ -47,6 +50,20 @@ class MainTest {
     assertThat(err.toString())
         .isEqualToIgnoringNewLines(
             "error: there is no command 'staus'; did you mean 'status'? (see 'kontiki --help')");
+  }
+
+  @Test
+  void snapshotsAreRestoredBesideWhereTheyAreSaved(@TempDir Path directory) throws IOException {
+    assertThat(run("kv", "snapshot", "--help")).isZero();
+    assertThat(out.toString()).contains("save", "status", "restore");
+    Path file = Files.write(directory.resolve("none.db"), new byte[100_000]);
+    Path data = directory.resolve("m1");
+    assertThat(run("kv", "snapshot", "restore", file.toString(), "--data-dir", data.toString()))
+        .isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("error: " + file + " does not end with a checksum")
+        .hasLineCount(1);
+    assertThat(data).doesNotExist();
   }
 
   @Test
