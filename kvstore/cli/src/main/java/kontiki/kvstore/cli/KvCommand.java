@@ -59,6 +59,10 @@ public final class KvCommand implements Runnable {
           new Row(
               "alarm", "Show and clear alarms, such as a store that is full.", AlarmCommand::new),
           new Row(
+              "snapshot",
+              "Save the store into a file, look at one, restore one.",
+              SnapshotCommand::new),
+          new Row(
               "version",
               "Show the version of this command and of the protocol it speaks.",
               VersionCommand::new),

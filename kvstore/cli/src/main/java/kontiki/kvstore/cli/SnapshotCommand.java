@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "snapshot",
-    description = "Save the store into a file, and look at one. The form is etcd's.",
+    description = "Save the store into a file, look at one, restore one.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {SnapshotCommand.Save.class, SnapshotCommand.ShowStatus.class})
 final class SnapshotCommand extends GroupCommand {
