@@ -20,6 +20,7 @@ final class Commands {
    * One command: its name, the group it is shown in (empty: not shown), what it does, its class.
    */
   record Row(String group, String name, String description, String className) {
+    private static final String RESTORE = "/kontiki/kvstore/server/RestoreCommand.class";
 
     /**
      * Adds the command to a command line.
@@ -32,11 +33,14 @@ final class Commands {
       line.addSubcommand(name, made instanceof KvCommand kv ? spec(kv, arguments) : made);
     }
 
-    /** Restoring is the server's, but people look for it beside saving. */
+    /**
+     * Restoring is the server's, but people look for it beside saving. The launcher runs commands
+     * that only ask without the server's classes.
+     */
     private static CommandSpec spec(KvCommand kv, String... arguments) {
       CommandSpec spec = kv.spec(arguments);
       CommandLine snapshot = spec.subcommands().get("snapshot");
-      if (snapshot != null) {
+      if (snapshot != null && Commands.class.getResource(RESTORE) != null) {
         snapshot.addSubcommand(new RestoreCommand());
       }
       return spec;
