@@ -43,7 +43,12 @@ final class PromptLogAppender extends GrpcLogAppender {
 
   @Override
   public long getHeartbeatWaitTimeMs() {
-    return !hasAppendEntries() && knowable() > told ? 0 : super.getHeartbeatWaitTimeMs();
+    return owesCommit() ? 0 : super.getHeartbeatWaitTimeMs();
+  }
+
+  /** While entries are on their way Ratis' empty append carries no commit index. */
+  private boolean owesCommit() {
+    return !hasAppendEntries() && !hasPendingDataRequests() && knowable() > told;
   }
 
   @Override
