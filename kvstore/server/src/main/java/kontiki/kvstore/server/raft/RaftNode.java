@@ -1,5 +1,6 @@
 package kontiki.kvstore.server.raft;
 
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -12,8 +13,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import kontiki.kvstore.mvcc.Entry;
 import kontiki.kvstore.mvcc.HeaderIds;
 import kontiki.kvstore.mvcc.MvccStore;
 import kontiki.kvstore.mvcc.rocks.RocksSettings;
@@ -81,6 +84,8 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   private final RaftServer server;
   private final PeerLink link;
   private final Checkpoints checkpoints;
+  private final Forwards forwards = new Forwards();
+  private final Executor later;
   private final Function<PeerMessage, byte[]> leases;
 
   /**
@@ -91,6 +96,9 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
       throws IOException {
     this.setup = setup;
     this.leases = leases;
+    this.later =
+        CompletableFuture.delayedExecutor(
+            setup.limits().retryDelay().toMillis(), TimeUnit.MILLISECONDS);
     this.others =
         setup.members().stream()
             .map(RaftMember::id)
@@ -288,21 +296,46 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   }
 
   private CompletableFuture<Fate> forward(byte[] entry, Role role) {
+    long deadline = System.nanoTime() + setup.limits().timeout().toNanos();
+    return forward(entry, role, deadline, Fate.NOT_PROPOSED);
+  }
+
+  /**
+   * Hands the entry to the leader, again where no answer came: the leader knows what it has seen.
+   *
+   * @param unanswered what is known of the attempts before
+   */
+  private CompletableFuture<Fate> forward(
+      byte[] entry, Role role, long deadlineNanos, Fate unanswered) {
     return link.ask(role.leader(), new PeerMessage.Forward(role.term(), ByteBuffer.wrap(entry)))
         .handle((answer, failure) -> {
           if (failure == null) {
-            return Fate.of(answer.get());
+            return new Attempt(Fate.of(answer.get()), false);
           }
-          return PeerLink.neverSent(failure) ? Fate.NOT_PROPOSED : Fate.UNKNOWN;
-        });
+          Role now = role();
+          boolean same = now.term() == role.term() && now.leader() == role.leader();
+          return new Attempt(
+              PeerLink.neverSent(failure) ? unanswered : Fate.UNKNOWN,
+              same && System.nanoTime() - deadlineNanos < 0);
+        })
+        .thenCompose(attempt ->
+            attempt.again
+                ? CompletableFuture.runAsync(() -> {}, later)
+                    .thenCompose(_ -> forward(entry, role, deadlineNanos, attempt.fate))
+                : CompletableFuture.completedFuture(attempt.fate));
   }
+
+  private record Attempt(Fate fate, boolean again) {}
 
   private CompletableFuture<byte[]> answer(PeerMessage message) {
     return switch (message) {
       case PeerMessage.Forward forward -> {
         byte[] entry = new byte[forward.entry().remaining()];
         forward.entry().get(entry);
-        yield append(entry, forward.term()).thenApply(fate -> new byte[] {fate.code()});
+        Entry.Origin origin = Entry.originOf(UnsafeByteOperations.unsafeWrap(entry));
+        yield forwards
+            .accept(origin, () -> append(entry, forward.term()))
+            .thenApply(fate -> new byte[] {fate.code()});
       }
       case PeerMessage.Term _ -> CompletableFuture.completedFuture(number(info().getCurrentTerm()));
       case PeerMessage.Confirm _ -> reads.confirmed().thenApply(RaftNode::number);
