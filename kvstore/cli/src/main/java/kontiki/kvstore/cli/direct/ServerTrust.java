@@ -57,17 +57,24 @@ final class ServerTrust extends X509ExtendedTrustManager {
     if (host == null || chain.length == 0) {
       return false;
     }
+    // An address is no name, whatever a certificate calls it.
+    int wanted = isAddress(host) ? IP_ADDRESS : DNS_NAME;
     var names = chain[0].getSubjectAlternativeNames();
     if (names != null) {
       for (List<?> name : names) {
-        boolean exact =
-            name.get(0) instanceof Integer kind && (kind == DNS_NAME || kind == IP_ADDRESS);
-        if (exact && name.get(1) instanceof String text && text.equalsIgnoreCase(host)) {
+        if (name.get(0) instanceof Integer kind
+            && kind == wanted
+            && name.get(1) instanceof String text
+            && text.equalsIgnoreCase(host)) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  private static boolean isAddress(String host) {
+    return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 
   @Override
