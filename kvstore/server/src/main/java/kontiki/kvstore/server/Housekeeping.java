@@ -1,5 +1,6 @@
 package kontiki.kvstore.server;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final long TICK_MILLIS = 200;
+  private static final long FLUSH_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EtcdConfig config;
   private final long memberId;
@@ -28,7 +30,9 @@ final class Housekeeping implements AutoCloseable {
   private final Condition ended = lock.newCondition();
   private final Thread thread;
   private boolean closed;
-  private long flushedIndex;
+  private CompletableFuture<Void> flushing = CompletableFuture.completedFuture(null);
+  private volatile long flushedIndex;
+  private volatile long nextFlushNanos;
 
   Housekeeping(EtcdConfig config, long memberId, RaftNode node, LeaderWatch leaders) {
     this.config = config;
@@ -39,6 +43,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   void start() {
+    nextFlushNanos = System.nanoTime();
     flushedIndex = node.store().state().appliedIndex();
     thread.start();
   }
@@ -88,10 +93,22 @@ final class Housekeeping implements AutoCloseable {
 
   private void flush() {
     long applied = node.store().state().appliedIndex();
-    if (applied - flushedIndex >= config.raft().flushEntries()) {
-      node.flush();
-      flushedIndex = applied;
+    if (applied - flushedIndex < config.raft().flushEntries()
+        || System.nanoTime() - nextFlushNanos < 0
+        || !flushing.isDone()) {
+      return;
     }
+    flushing =
+        node.flush()
+            .thenAccept(cut -> {
+              if (cut) {
+                flushedIndex = applied;
+              } else {
+                // Ratis was busy with another one, for example.
+                LOG.info("the log could not be cut, will be repeated applied={}", applied);
+                nextFlushNanos = System.nanoTime() + FLUSH_RETRY_NANOS;
+              }
+            });
   }
 
   private void checkQuota() {

@@ -234,8 +234,11 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
         });
   }
 
-  /** Makes what was applied durable in the engine, and lets Ratis cut its log. May take long. */
-  public void flush() {
+  /**
+   * Makes what was applied durable in the engine, and lets Ratis cut its log; gives whether it
+   * could. May take long.
+   */
+  public CompletableFuture<Boolean> flush() {
     TermIndex flushed = stateMachine.flush();
     LOG.debug("engine flushed index={}", flushed.getIndex());
     SnapshotManagementRequest request =
@@ -246,7 +249,8 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
             calls.incrementAndGet(),
             SNAPSHOT_REQUEST_TIMEOUT.toMillis(),
             1);
-    var unused = reply(() -> server.snapshotManagementAsync(request)).exceptionally(_ -> null);
+    return reply(() -> server.snapshotManagementAsync(request))
+        .handle((reply, failure) -> failure == null && reply.isSuccess());
   }
 
   @Override

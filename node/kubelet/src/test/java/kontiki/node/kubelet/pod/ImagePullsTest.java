@@ -32,7 +32,7 @@ class ImagePullsTest {
     "busybox, docker.io/library/busybox",
     "busybox:1.36, docker.io/library/busybox",
     "localhost/a/b, localhost/a/b",
-    "registry.k8s.io/pause:3.9, registry.k8s.io/pause",
+    "registry.example:5000/pause:3.9, registry.example:5000/pause",
     "127.0.0.1:5000/kubia:v1, 127.0.0.1:5000/kubia",
     "127.0.0.1:5000/kubia@sha256:0, 127.0.0.1:5000/kubia"
   })
