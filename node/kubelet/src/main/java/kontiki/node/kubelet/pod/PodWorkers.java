@@ -127,6 +127,9 @@ public final class PodWorkers implements AutoCloseable {
           relistOnce();
         } catch (CriException | IOException unreachable) {
           LOG.warn("event=relist-failed error={}", unreachable.getMessage());
+        } catch (RuntimeException defect) {
+          // Without this thread no pod would ever be looked at again.
+          LOG.error("event=relist-failed", defect);
         }
       }
     } catch (InterruptedException closed) {
