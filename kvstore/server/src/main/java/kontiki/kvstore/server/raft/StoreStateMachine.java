@@ -48,7 +48,10 @@ final class StoreStateMachine extends BaseStateMachine {
   private final BiFunction<Long, StoreFiles, CompletableFuture<TermIndex>> fetch;
   private volatile @Nullable MvccStore store;
   private volatile boolean closing;
+  // What the engine has on disk, and what of it Ratis was told: it takes no snapshot of what it
+  // believes to have one of.
   private volatile TermIndex flushed = TermIndex.valueOf(0, -1);
+  private volatile TermIndex snapshot = flushed;
 
   /**
    * @param answers to other members' questions
@@ -93,6 +96,7 @@ final class StoreStateMachine extends BaseStateMachine {
     TermIndex last = TermIndex.valueOf(state.appliedTerm(), state.appliedIndex());
     setLastAppliedTermIndex(last);
     flushed = last;
+    snapshot = last;
     listener.replaced(opened);
     applied.advance(last.getIndex());
   }
@@ -195,12 +199,13 @@ final class StoreStateMachine extends BaseStateMachine {
   /** What {@link #flush} has made durable: Ratis may cut its log up to here. */
   @Override
   public long takeSnapshot() {
-    return flushed.getIndex();
+    snapshot = flushed;
+    return snapshot.getIndex();
   }
 
   @Override
   public @Nullable SnapshotInfo getLatestSnapshot() {
-    TermIndex latest = flushed;
+    TermIndex latest = snapshot;
     return latest.getIndex() < 0 ? null : new FlushedState(latest);
   }
 
