@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import kontiki.kvstore.mvcc.Entry;
@@ -85,7 +84,7 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   private final PeerLink link;
   private final Checkpoints checkpoints;
   private final Forwards forwards = new Forwards();
-  private final Executor later;
+  private final Forwarder forwarder;
   private final Function<PeerMessage, byte[]> leases;
 
   /**
@@ -96,9 +95,6 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
       throws IOException {
     this.setup = setup;
     this.leases = leases;
-    this.later =
-        CompletableFuture.delayedExecutor(
-            setup.limits().retryDelay().toMillis(), TimeUnit.MILLISECONDS);
     this.others =
         setup.members().stream()
             .map(RaftMember::id)
@@ -127,6 +123,8 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
         new StoreStateMachine(
             files, proposer, applied, commits, listener, this::answer, this::fetch);
     this.link = new PeerLink(group, properties, parameters);
+    this.forwarder =
+        new Forwarder(link::ask, this::role, setup.limits().retryDelay(), setup.limits().timeout());
     Path logDirectory = raftDirectory.resolve(group.getGroupId().getUuid().toString());
     boolean first = !Files.exists(logDirectory.resolve("current"));
     this.server =
@@ -198,7 +196,9 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
 
   @Override
   public CompletableFuture<Fate> submit(byte[] entry, Role role) {
-    return role.leader() == role.self() ? append(entry, role.term()) : forward(entry, role);
+    return role.leader() == role.self()
+        ? append(entry, role.term())
+        : forwarder.forward(entry, role);
   }
 
   @Override
@@ -298,38 +298,6 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
           return message.mayBeInLog() ? Fate.UNKNOWN : Fate.NOT_PROPOSED;
         });
   }
-
-  private CompletableFuture<Fate> forward(byte[] entry, Role role) {
-    long deadline = System.nanoTime() + setup.limits().timeout().toNanos();
-    return forward(entry, role, deadline, Fate.NOT_PROPOSED);
-  }
-
-  /**
-   * Hands the entry to the leader, again where no answer came: the leader knows what it has seen.
-   *
-   * @param unanswered what is known of the attempts before
-   */
-  private CompletableFuture<Fate> forward(
-      byte[] entry, Role role, long deadlineNanos, Fate unanswered) {
-    return link.ask(role.leader(), new PeerMessage.Forward(role.term(), ByteBuffer.wrap(entry)))
-        .handle((answer, failure) -> {
-          if (failure == null) {
-            return new Attempt(Fate.of(answer.get()), false);
-          }
-          Role now = role();
-          boolean same = now.term() == role.term() && now.leader() == role.leader();
-          return new Attempt(
-              PeerLink.neverSent(failure) ? unanswered : Fate.UNKNOWN,
-              same && System.nanoTime() - deadlineNanos < 0);
-        })
-        .thenCompose(attempt ->
-            attempt.again
-                ? CompletableFuture.runAsync(() -> {}, later)
-                    .thenCompose(_ -> forward(entry, role, deadlineNanos, attempt.fate))
-                : CompletableFuture.completedFuture(attempt.fate));
-  }
-
-  private record Attempt(Fate fate, boolean again) {}
 
   private CompletableFuture<byte[]> answer(PeerMessage message) {
     return switch (message) {
