@@ -127,12 +127,17 @@ final class PodWorker implements AutoCloseable {
     signal(() -> {});
   }
 
-  /** Ends the thread; the pod's containers run on. */
+  /** Ends the thread, soon; the pod's containers run on. */
   @Override
   public void close() {
     signal(() -> closed = true);
     thread.interrupt();
     probes.close();
+  }
+
+  /** Whether the thread ended in this time: the pod is no longer worked on. */
+  boolean awaitEnd(Duration patience) throws InterruptedException {
+    return thread.join(patience);
   }
 
   private void signal(Runnable change) {

@@ -33,6 +33,9 @@ public final class PodWorkers implements AutoCloseable {
   /** Grace for a pod of which only its containers are left. */
   private static final long ORPHAN_GRACE_SECONDS = 30;
 
+  /** How long closing waits for calls of the engine that were interrupted. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
   /** How often the directories of pods are compared with the pods. */
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
@@ -104,12 +107,24 @@ public final class PodWorkers implements AutoCloseable {
     return tools.reader().read(uid);
   }
 
-  /** Ends all threads; the containers run on. */
+  /** Ends all threads and waits until the engine is asked nothing more; the containers run on. */
   @Override
   public void close() {
     relist.interrupt();
+    List<PodWorker> closing;
     synchronized (workers) {
-      workers.values().forEach(PodWorker::close);
+      closing = List.copyOf(workers.values());
+    }
+    closing.forEach(PodWorker::close);
+    Instant deadline = tools.clock().instant().plus(CLOSING);
+    try {
+      for (PodWorker worker : closing) {
+        if (!worker.awaitEnd(Duration.between(tools.clock().instant(), deadline))) {
+          LOG.warn("pod={} event=still-worked-on", PodExecutor.name(worker.pod()));
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kontiki.node.cri.CriClient;
 import kontiki.node.cri.CriException;
+import kontiki.node.cri.pb.PodSandbox;
 import kontiki.node.cri.pb.PodSandboxFilter;
 import kontiki.node.cri.pb.RuntimeCondition;
 import kontiki.node.kubelet.image.Architecture;
@@ -221,15 +222,31 @@ final class ContainerdNode implements AutoCloseable {
     }
   }
 
-  /** Removes all pods from the engine. */
-  void removePods() {
-    client
-        .listPodSandboxes(PodSandboxFilter.getDefaultInstance())
-        .forEach(sandbox -> {
-          sandboxIds.add(sandbox.getId());
-          client.stopPodSandbox(sandbox.getId());
-          client.removePodSandbox(sandbox.getId());
-        });
+  /**
+   * Removes all pods from the engine. A kubelet that was ended in the middle of a start leaves a
+   * container behind that the engine does not remove before it has given that start up.
+   */
+  void removePods() throws InterruptedException {
+    for (PodSandbox sandbox : client.listPodSandboxes(PodSandboxFilter.getDefaultInstance())) {
+      sandboxIds.add(sandbox.getId());
+      Instant deadline = Instant.now().plus(PATIENCE);
+      while (!removed(sandbox.getId(), deadline)) {
+        boolean unused = containerd.waitFor(20, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private boolean removed(String sandbox, Instant deadline) {
+    try {
+      client.stopPodSandbox(sandbox);
+      client.removePodSandbox(sandbox);
+      return true;
+    } catch (CriException busy) {
+      if (!containerd.isAlive() || Instant.now().isAfter(deadline)) {
+        throw busy;
+      }
+      return false;
+    }
   }
 
   @Override
