@@ -25,12 +25,26 @@ public sealed interface Command {
    */
   record LeaseGrant(long id, long ttlSeconds) implements Command {}
 
-  /** A client's wish, or an expiry that the leader found. */
+  /** A client's wish. */
   record LeaseRevoke(long id) implements Command {}
+
+  /** The leader found that a lease has run out: done whoever may write its keys. */
+  record LeaseExpire(long id) implements Command {}
 
   /** Raises or clears an alarm. */
   record SetAlarm(AlarmMember alarm, boolean active) implements Command {}
 
   /** A member says its name and where its clients find it. */
   record PublishMember(Member member) implements Command {}
+
+  /** Changes users and roles. */
+  record Auth(AuthCommand command) implements Command {}
+
+  /**
+   * A request and who made it: proposed so while users and roles count. Without, a request is
+   * nobody's.
+   *
+   * @param command not another of these
+   */
+  record As(Identity identity, Command command) implements Command {}
 }

@@ -20,7 +20,8 @@ import kontiki.kvstore.api.pb.TxnRequest;
  *
  * <p>Encoded: format (1 byte), origin (member, sequence, term: 8 each), time (8), then for each
  * command its kind (1) and either its numbers (8 each) or the length (varint) and bytes of its
- * protobuf request.
+ * protobuf request. A command with its caller: kind, name (varint and UTF-8), revision (8), then
+ * the command.
  *
  * @param timeMillis of the proposer's clock, since 1970
  */
@@ -46,6 +47,9 @@ public record Entry(Origin origin, long timeMillis, List<Command> commands) {
   private static final int ALARM_ON = 7;
   private static final int ALARM_OFF = 8;
   private static final int PUBLISH_MEMBER = 9;
+  private static final int LEASE_EXPIRE = 30;
+  private static final int AUTH = 31;
+  private static final int AS = 32;
 
   /** Bytes of an entry without commands. */
   public static final int EMPTY_SIZE = 1 + 4 * Long.BYTES;
@@ -60,8 +64,14 @@ public record Entry(Origin origin, long timeMillis, List<Command> commands) {
           case Command.Compact ignored -> Long.BYTES;
           case Command.LeaseGrant ignored -> 2 * Long.BYTES;
           case Command.LeaseRevoke ignored -> Long.BYTES;
+          case Command.LeaseExpire ignored -> Long.BYTES;
           case Command.SetAlarm alarm -> message(alarm.alarm());
           case Command.PublishMember publish -> message(publish.member());
+          case Command.Auth auth -> AuthCommandBytes.size(auth.command());
+          case Command.As as ->
+              CodedOutputStream.computeStringSizeNoTag(as.identity().user())
+                  + Long.BYTES
+                  + sizeOf(as.command());
         };
   }
 
@@ -97,9 +107,20 @@ public record Entry(Origin origin, long timeMillis, List<Command> commands) {
       case Command.Compact compact -> numbers(out, COMPACT, compact.revision());
       case Command.LeaseGrant grant -> numbers(out, LEASE_GRANT, grant.id(), grant.ttlSeconds());
       case Command.LeaseRevoke revoke -> numbers(out, LEASE_REVOKE, revoke.id());
+      case Command.LeaseExpire expire -> numbers(out, LEASE_EXPIRE, expire.id());
       case Command.SetAlarm alarm ->
           message(out, alarm.active() ? ALARM_ON : ALARM_OFF, alarm.alarm());
       case Command.PublishMember publish -> message(out, PUBLISH_MEMBER, publish.member());
+      case Command.Auth auth -> {
+        out.write((byte) AUTH);
+        AuthCommandBytes.write(out, auth.command());
+      }
+      case Command.As as -> {
+        out.write((byte) AS);
+        out.writeStringNoTag(as.identity().user());
+        out.writeFixed64NoTag(as.identity().revision());
+        write(out, as.command());
+      }
     }
   }
 
@@ -149,6 +170,9 @@ public record Entry(Origin origin, long timeMillis, List<Command> commands) {
       case ALARM_ON -> new Command.SetAlarm(AlarmMember.parseFrom(bytes(in)), true);
       case ALARM_OFF -> new Command.SetAlarm(AlarmMember.parseFrom(bytes(in)), false);
       case PUBLISH_MEMBER -> new Command.PublishMember(Member.parseFrom(bytes(in)));
+      case LEASE_EXPIRE -> new Command.LeaseExpire(in.readFixed64());
+      case AUTH -> new Command.Auth(AuthCommandBytes.read(in));
+      case AS -> new Command.As(new Identity(in.readString(), in.readFixed64()), read(in));
       default -> throw new IllegalStateException("log entry with a command of kind " + kind);
     };
   }

@@ -28,14 +28,18 @@ final class EntryApplication {
   private final boolean answer;
   private final List<Change> changes = new ArrayList<>();
   private final List<Applied.LeaseChange> leases = new ArrayList<>();
+  private final AuthApplication auth;
+  private final long index;
   private StoreState state;
 
   /**
    * @param answer false: nobody waits here, responses need not be made
    */
-  EntryApplication(EngineView base, StoreState state, HeaderIds ids, long term, boolean answer) {
-    this.view = new Overlay(base, writes);
-    this.state = state;
+  EntryApplication(StoreView before, HeaderIds ids, long index, long term, boolean answer) {
+    this.view = new Overlay(before.engine(), writes);
+    this.state = before.state();
+    this.auth = new AuthApplication(before.auth(), writes, index);
+    this.index = index;
     this.ids = ids;
     this.term = term;
     this.answer = answer;
@@ -45,42 +49,57 @@ final class EntryApplication {
     return writes;
   }
 
-  Applied run(long index, Entry entry) {
+  AuthState auth() {
+    return auth.state();
+  }
+
+  Applied run(Entry entry) {
     List<Outcome> outcomes = new ArrayList<>(entry.commands().size());
     for (Command command : entry.commands()) {
-      outcomes.add(run(command));
+      outcomes.add(run(command, Identity.NOBODY));
     }
     state = state.applied(index, term, entry.timeMillis());
     writes.put(Table.META, StoreState.KEY, state.encode());
-    return new Applied(state, outcomes, changes, leases);
+    return new Applied(state, outcomes, changes, leases, auth.tokens());
   }
 
-  private Outcome run(Command command) {
+  private Outcome run(Command command, Identity who) {
     try {
       return switch (command) {
-        case Command.Put put -> put(put);
+        case Command.Put put -> put(put, who);
         case Command.DeleteRange delete -> {
+          access(who).check(delete.request());
           Transaction transaction = begin();
           var response = transaction.delete(delete.request());
           commit(transaction);
           yield done(() -> response.setHeader(header()).build());
         }
-        case Command.Txn txn -> txn(txn.request());
+        case Command.Txn txn -> txn(txn.request(), who);
         case Command.Compact compact -> compact(compact.revision());
         case Command.LeaseGrant grant -> grant(grant);
-        case Command.LeaseRevoke revoke -> revoke(revoke.id());
+        case Command.LeaseRevoke revoke -> {
+          access(who).leaseWrites(revoke.id());
+          yield revoke(revoke.id());
+        }
+        case Command.LeaseExpire expire -> revoke(expire.id());
         case Command.SetAlarm alarm -> setAlarm(alarm);
         case Command.PublishMember publish -> {
           ClusterTable.publish(writes, publish.member());
           yield done(() -> MemberListResponse.newBuilder().setHeader(header()).build());
         }
+        case Command.Auth change -> {
+          auth.run(who, change.command());
+          yield done(() -> auth.response(change.command(), header()));
+        }
+        case Command.As as -> run(as.command(), as.identity());
       };
     } catch (RefusedException e) {
       return new Outcome.Refused(e.error());
     }
   }
 
-  private Outcome put(Command.Put put) {
+  private Outcome put(Command.Put put, Identity who) {
+    access(who).check(put.request());
     refuseWhenFull();
     Transaction transaction = begin();
     transaction.check(put.request());
@@ -89,7 +108,8 @@ final class EntryApplication {
     return done(() -> response.setHeader(header()).build());
   }
 
-  private Outcome txn(TxnRequest request) {
+  private Outcome txn(TxnRequest request, Identity who) {
+    access(who).check(request);
     if (puts(request)) {
       refuseWhenFull();
     }
@@ -151,6 +171,10 @@ final class EntryApplication {
       response.addAlarms(command.alarm());
     }
     return done(() -> response.setHeader(header()).build());
+  }
+
+  private Access access(Identity who) {
+    return new Access(auth.state(), view, who);
   }
 
   private Transaction begin() {

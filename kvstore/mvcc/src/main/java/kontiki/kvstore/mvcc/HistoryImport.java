@@ -2,7 +2,10 @@ package kontiki.kvstore.mvcc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import kontiki.kvstore.api.pb.KeyValue;
+import kontiki.kvstore.api.pb.Role;
+import kontiki.kvstore.api.pb.User;
 
 /**
  * Fills an empty engine with a history that another store wrote. Versions come in the order of
@@ -72,6 +75,16 @@ public final class HistoryImport {
     if (++batchVersions >= BATCH_VERSIONS || batchBytes >= BATCH_BYTES) {
       flush();
     }
+  }
+
+  /**
+   * Users and roles.
+   *
+   * @param authRevision at least 1
+   */
+  public void auth(
+      boolean enabled, long authRevision, Collection<User> users, Collection<Role> roles) {
+    AuthTable.write(writes, AuthState.INITIAL, AuthState.of(enabled, authRevision, users, roles));
   }
 
   public void lease(LeaseTable.Lease lease) {

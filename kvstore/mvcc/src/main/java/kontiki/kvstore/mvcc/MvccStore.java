@@ -19,7 +19,7 @@ public final class MvccStore implements AutoCloseable {
     this.engine = engine;
     this.ids = ids;
     EngineView view = engine.view();
-    this.current = new StoreView(view, StoreState.read(view), ids);
+    this.current = new StoreView(view, StoreState.read(view), AuthTable.read(view), ids);
   }
 
   /**
@@ -36,22 +36,22 @@ public final class MvccStore implements AutoCloseable {
       return skip(index, term);
     }
     StoreView before = next(index);
-    EntryApplication application =
-        new EntryApplication(before.engine(), before.state(), ids, term, answer);
-    Applied applied = application.run(index, entry);
+    EntryApplication application = new EntryApplication(before, ids, index, term, answer);
+    Applied applied = application.run(entry);
     engine.write(application.writes());
-    publish(applied.state());
+    publish(applied.state(), application.auth());
     return applied;
   }
 
   /** Passes a log position that holds nothing for the state machine. */
   public Applied skip(long index, long term) {
-    StoreState state = next(index).state().applied(index, term, 0);
+    StoreView before = next(index);
+    StoreState state = before.state().applied(index, term, 0);
     WriteSet writes = new WriteSet();
     writes.put(Table.META, StoreState.KEY, state.encode());
     engine.write(writes);
-    publish(state);
-    return new Applied(state, List.of(), List.of(), List.of());
+    publish(state, before.auth());
+    return new Applied(state, List.of(), List.of(), List.of(), List.of());
   }
 
   /** The newest state; the caller closes it. */
@@ -66,6 +66,11 @@ public final class MvccStore implements AutoCloseable {
 
   public StoreState state() {
     return open().state();
+  }
+
+  /** Users and roles of now. */
+  public AuthState auth() {
+    return open().auth();
   }
 
   public Engine engine() {
@@ -100,9 +105,9 @@ public final class MvccStore implements AutoCloseable {
     return before;
   }
 
-  private void publish(StoreState state) {
+  private void publish(StoreState state, AuthState auth) {
     StoreView before = open();
-    current = new StoreView(engine.view(), state, ids);
+    current = new StoreView(engine.view(), state, auth, ids);
     before.close();
   }
 

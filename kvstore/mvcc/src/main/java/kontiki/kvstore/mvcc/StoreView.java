@@ -20,17 +20,29 @@ import org.jspecify.annotations.Nullable;
 public final class StoreView implements AutoCloseable {
   private final EngineView engine;
   private final StoreState state;
+  private final AuthState auth;
   private final HeaderIds ids;
   private final AtomicInteger holders = new AtomicInteger(1);
 
-  StoreView(EngineView engine, StoreState state, HeaderIds ids) {
+  StoreView(EngineView engine, StoreState state, AuthState auth, HeaderIds ids) {
     this.engine = engine;
     this.state = state;
+    this.auth = auth;
     this.ids = ids;
   }
 
   public StoreState state() {
     return state;
+  }
+
+  /** Users and roles. */
+  public AuthState auth() {
+    return auth;
+  }
+
+  /** What the caller may do. */
+  public Access access(Identity who) {
+    return new Access(auth, engine, who);
   }
 
   EngineView engine() {

@@ -245,7 +245,7 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private void expire(long lease, long term) {
-    var unused = node.proposer().proposeAsLeader(new Command.LeaseRevoke(lease), term);
+    var unused = node.proposer().proposeAsLeader(new Command.LeaseExpire(lease), term);
   }
 
   /**
