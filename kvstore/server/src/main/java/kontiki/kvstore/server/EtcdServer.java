@@ -18,6 +18,7 @@ import kontiki.kvstore.mvcc.Command;
 import kontiki.kvstore.mvcc.HeaderIds;
 import kontiki.kvstore.mvcc.Outcome;
 import kontiki.kvstore.mvcc.StoreView;
+import kontiki.kvstore.server.concurrency.Concurrency;
 import kontiki.kvstore.server.front.ClusterService;
 import kontiki.kvstore.server.front.Compaction;
 import kontiki.kvstore.server.front.FrontLimits;
@@ -113,6 +114,7 @@ public final class EtcdServer implements AutoCloseable {
     fanOut.connect(node, hub, lessor, compaction, leases);
     this.housekeeping = new Housekeeping(config, self.getID(), node, leaders);
     startRaft();
+    KvService kv = new KvService(node, limits, compaction);
     this.server =
         TlsServer.builder()
             .listen(
@@ -127,7 +129,7 @@ public final class EtcdServer implements AutoCloseable {
             .grpc(
                 Services.of(
                     new RequestLog(config.limits().slowRequest(), System::nanoTime),
-                    new KvService(node, limits, compaction),
+                    kv,
                     new WatchService(hub, leaders),
                     leases,
                     new ClusterService(node, members),
@@ -136,6 +138,7 @@ public final class EtcdServer implements AutoCloseable {
                         members,
                         new Snapshots(directory.member().resolve("snapshots")),
                         config.limits().quotaBytes()),
+                    Concurrency.of(kv, leases, hub),
                     new HealthService(() -> node.role().hasLeader())))
             .start();
   }

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import kontiki.kvstore.api.RequestId;
+import kontiki.kvstore.api.pb.ElectionGrpc;
+import kontiki.kvstore.api.pb.LockGrpc;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +101,7 @@ public final class RequestLog implements ServerInterceptor {
       }
       long now = nanoTime.getAsLong();
       long nanos = now - started;
-      if (nanos > slowNanos) {
+      if (nanos > slowNanos && !waits()) {
         int leftOut = slowLines.take(now);
         if (leftOut >= 0) {
           LOG.warn(
@@ -111,6 +113,12 @@ public final class RequestLog implements ServerInterceptor {
       } else if (LOG.isDebugEnabled()) {
         LOG.debug(line(code, nanos));
       }
+    }
+
+    /** Waiting is what these are for. */
+    private boolean waits() {
+      String service = getMethodDescriptor().getServiceName();
+      return LockGrpc.SERVICE_NAME.equals(service) || ElectionGrpc.SERVICE_NAME.equals(service);
     }
 
     private String line(Status.Code code, long nanos) {

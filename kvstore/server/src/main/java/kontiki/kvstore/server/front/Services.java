@@ -6,8 +6,7 @@ import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import java.util.stream.Stream;
 import kontiki.kvstore.api.pb.AuthGrpc;
-import kontiki.kvstore.api.pb.ElectionGrpc;
-import kontiki.kvstore.api.pb.LockGrpc;
+import kontiki.kvstore.server.concurrency.Concurrency;
 
 /** All gRPC services of a member, those that it must refuse included. */
 public final class Services {
@@ -23,6 +22,7 @@ public final class Services {
       LeaseService lease,
       ClusterService cluster,
       MaintenanceService maintenance,
+      Concurrency concurrency,
       HealthService health) {
     Stream<ServerServiceDefinition> plain =
         Stream.<BindableService>of(
@@ -32,8 +32,8 @@ public final class Services {
                 maintenance,
                 health,
                 Unimplemented.service(AuthGrpc.getServiceDescriptor()),
-                Unimplemented.service(LockGrpc.getServiceDescriptor()),
-                Unimplemented.service(ElectionGrpc.getServiceDescriptor()))
+                concurrency.lock(),
+                concurrency.election())
             .map(BindableService::bindService);
     return Stream.concat(
             plain, Stream.of(ServerInterceptors.intercept(watch, WatchService.leaderInterceptor())))
