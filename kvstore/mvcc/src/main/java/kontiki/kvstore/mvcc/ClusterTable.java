@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import kontiki.kvstore.api.pb.AlarmMember;
-import kontiki.kvstore.api.pb.AlarmType;
 import kontiki.kvstore.api.pb.Member;
 
 /**
@@ -32,14 +31,6 @@ public final class ClusterTable {
     return all(view, ALARM, AlarmMember.parser());
   }
 
-  static boolean isRaised(EngineView view, AlarmType type) {
-    byte[] from = {ALARM, (byte) type.getNumber()};
-    byte[] to = {ALARM, (byte) (type.getNumber() + 1)};
-    try (Cursor cursor = view.cursor(Table.META, from, to)) {
-      return cursor.valid();
-    }
-  }
-
   static void publish(WriteSet writes, Member member) {
     byte[] key = ByteBuffer.allocate(1 + Long.BYTES).put(MEMBER).putLong(member.getID()).array();
     writes.put(Table.META, key, member.toByteArray());
@@ -51,10 +42,6 @@ public final class ClusterTable {
 
   static void clear(WriteSet writes, AlarmMember alarm) {
     writes.delete(Table.META, key(alarm));
-  }
-
-  static boolean isRaised(EngineView view, AlarmMember alarm) {
-    return view.get(Table.META, key(alarm)) != null;
   }
 
   private static byte[] key(AlarmMember alarm) {

@@ -19,6 +19,12 @@ public interface Engine extends AutoCloseable {
   /** Writes a copy of the whole state into {@code directory}, which must not exist yet. */
   void checkpoint(Path directory);
 
+  /**
+   * Gives back the disk space of what was overwritten or deleted and that no open view shows,
+   * beside reads and writes. May take long.
+   */
+  void reclaim();
+
   /** Bytes on disk. */
   long sizeBytes();
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import kontiki.kvstore.api.EtcdError;
+import kontiki.kvstore.api.pb.AlarmMember;
 import kontiki.kvstore.api.pb.AlarmResponse;
 import kontiki.kvstore.api.pb.AlarmType;
 import kontiki.kvstore.api.pb.CompactionResponse;
@@ -31,6 +32,7 @@ final class EntryApplication {
   private final AuthApplication auth;
   private final long index;
   private StoreState state;
+  private List<AlarmMember> alarms;
 
   /**
    * @param answer false: nobody waits here, responses need not be made
@@ -39,6 +41,7 @@ final class EntryApplication {
     this.view = new Overlay(before.engine(), writes);
     this.state = before.state();
     this.auth = new AuthApplication(before.auth(), writes, index);
+    this.alarms = before.alarms();
     this.index = index;
     this.ids = ids;
     this.term = term;
@@ -47,6 +50,11 @@ final class EntryApplication {
 
   WriteSet writes() {
     return writes;
+  }
+
+  /** What is raised after the entry. */
+  List<AlarmMember> alarms() {
+    return alarms;
   }
 
   AuthState auth() {
@@ -68,6 +76,7 @@ final class EntryApplication {
       return switch (command) {
         case Command.Put put -> put(put, who);
         case Command.DeleteRange delete -> {
+          refuseWhenCorrupt();
           access(who).check(delete.request());
           Transaction transaction = begin();
           var response = transaction.delete(delete.request());
@@ -109,6 +118,7 @@ final class EntryApplication {
   }
 
   private Outcome txn(TxnRequest request, Identity who) {
+    refuseWhenCorrupt();
     access(who).check(request);
     if (puts(request)) {
       refuseWhenFull();
@@ -120,6 +130,7 @@ final class EntryApplication {
   }
 
   private Outcome compact(long revision) {
+    refuseWhenCorrupt();
     if (revision > state.revision()) {
       throw new RefusedException(EtcdError.FUTURE_REV);
     }
@@ -146,6 +157,7 @@ final class EntryApplication {
   }
 
   private Outcome revoke(long id) {
+    refuseWhenCorrupt();
     if (LeaseTable.find(view, id) == null) {
       throw new RefusedException(EtcdError.LEASE_NOT_FOUND);
     }
@@ -161,14 +173,19 @@ final class EntryApplication {
 
   private Outcome setAlarm(Command.SetAlarm command) {
     AlarmResponse.Builder response = AlarmResponse.newBuilder();
-    boolean changes = ClusterTable.isRaised(view, command.alarm()) != command.active();
+    AlarmMember alarm = command.alarm();
+    boolean named = alarm.getAlarm() != AlarmType.NONE;
+    boolean changes = named && alarms.contains(alarm) != command.active();
     if (changes && command.active()) {
-      ClusterTable.raise(writes, command.alarm());
+      ClusterTable.raise(writes, alarm);
     } else if (changes) {
-      ClusterTable.clear(writes, command.alarm());
+      ClusterTable.clear(writes, alarm);
     }
-    if (changes || command.active()) {
-      response.addAlarms(command.alarm());
+    if (changes) {
+      alarms = ClusterTable.alarms(view);
+    }
+    if (changes || (named && command.active())) {
+      response.addAlarms(alarm);
     }
     return done(() -> response.setHeader(header()).build());
   }
@@ -195,9 +212,20 @@ final class EntryApplication {
   }
 
   private void refuseWhenFull() {
-    if (ClusterTable.isRaised(view, AlarmType.NOSPACE)) {
+    refuseWhenCorrupt();
+    if (isRaised(AlarmType.NOSPACE)) {
       throw new RefusedException(EtcdError.NO_SPACE);
     }
+  }
+
+  private void refuseWhenCorrupt() {
+    if (isRaised(AlarmType.CORRUPT)) {
+      throw new RefusedException(EtcdError.CORRUPT);
+    }
+  }
+
+  private boolean isRaised(AlarmType type) {
+    return alarms.stream().anyMatch(alarm -> alarm.getAlarm() == type);
   }
 
   private static boolean puts(TxnRequest request) {

@@ -2,6 +2,7 @@ package kontiki.kvstore.mvcc;
 
 import java.nio.file.Path;
 import java.util.List;
+import kontiki.kvstore.api.pb.AlarmMember;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,9 @@ public final class MvccStore implements AutoCloseable {
     this.engine = engine;
     this.ids = ids;
     EngineView view = engine.view();
-    this.current = new StoreView(view, StoreState.read(view), AuthTable.read(view), ids);
+    this.current =
+        new StoreView(
+            view, StoreState.read(view), AuthTable.read(view), ClusterTable.alarms(view), ids);
   }
 
   /**
@@ -38,8 +41,7 @@ public final class MvccStore implements AutoCloseable {
     StoreView before = next(index);
     EntryApplication application = new EntryApplication(before, ids, index, term, answer);
     Applied applied = application.run(entry);
-    engine.write(application.writes());
-    publish(applied.state(), application.auth());
+    write(application.writes(), applied.state(), application.auth(), application.alarms());
     return applied;
   }
 
@@ -49,8 +51,7 @@ public final class MvccStore implements AutoCloseable {
     StoreState state = before.state().applied(index, term, 0);
     WriteSet writes = new WriteSet();
     writes.put(Table.META, StoreState.KEY, state.encode());
-    engine.write(writes);
-    publish(state, before.auth());
+    write(writes, state, before.auth(), before.alarms());
     return new Applied(state, List.of(), List.of(), List.of(), List.of());
   }
 
@@ -86,10 +87,26 @@ public final class MvccStore implements AutoCloseable {
     engine.checkpoint(directory);
   }
 
+  /**
+   * Gives back the disk space of what was overwritten or deleted, beside the entries that are
+   * applied meanwhile. May take long.
+   */
+  public void reclaim() {
+    synchronized (this) {
+      // The newest view is of the last entry: it still holds what was removed after that.
+      StoreView before = open();
+      publish(before.state(), before.auth(), before.alarms());
+    }
+    engine.reclaim();
+  }
+
   @Override
   public void close() {
-    StoreView last = current;
-    current = null;
+    StoreView last;
+    synchronized (this) {
+      last = current;
+      current = null;
+    }
     if (last != null) {
       last.close();
       engine.close();
@@ -105,9 +122,16 @@ public final class MvccStore implements AutoCloseable {
     return before;
   }
 
-  private void publish(StoreState state, AuthState auth) {
+  private synchronized void write(
+      WriteSet writes, StoreState state, AuthState auth, List<AlarmMember> alarms) {
+    engine.write(writes);
+    publish(state, auth, alarms);
+  }
+
+  /** Under the lock under which the engine was written. */
+  private void publish(StoreState state, AuthState auth, List<AlarmMember> alarms) {
     StoreView before = open();
-    current = new StoreView(engine.view(), state, auth, ids);
+    current = new StoreView(engine.view(), state, auth, alarms, ids);
     before.close();
   }
 

@@ -21,13 +21,20 @@ public final class StoreView implements AutoCloseable {
   private final EngineView engine;
   private final StoreState state;
   private final AuthState auth;
+  private final List<AlarmMember> alarms;
   private final HeaderIds ids;
   private final AtomicInteger holders = new AtomicInteger(1);
 
-  StoreView(EngineView engine, StoreState state, AuthState auth, HeaderIds ids) {
+  StoreView(
+      EngineView engine,
+      StoreState state,
+      AuthState auth,
+      List<AlarmMember> alarms,
+      HeaderIds ids) {
     this.engine = engine;
     this.state = state;
     this.auth = auth;
+    this.alarms = List.copyOf(alarms);
     this.ids = ids;
   }
 
@@ -134,8 +141,9 @@ public final class StoreView implements AutoCloseable {
     return ClusterTable.members(engine);
   }
 
+  /** What is raised, by type, then member id. */
   public List<AlarmMember> alarms() {
-    return ClusterTable.alarms(engine);
+    return alarms;
   }
 
   /**

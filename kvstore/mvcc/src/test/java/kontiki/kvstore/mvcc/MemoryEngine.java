@@ -50,6 +50,9 @@ final class MemoryEngine implements Engine {
   }
 
   @Override
+  public void reclaim() {}
+
+  @Override
   public long sizeBytes() {
     return 0;
   }

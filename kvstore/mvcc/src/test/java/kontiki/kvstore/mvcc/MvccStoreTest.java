@@ -131,7 +131,7 @@ class MvccStoreTest {
         TxnRequest.newBuilder()
             .addCompare(
                 Compare.newBuilder()
-                    .setKey(key("a"))
+                    .setKey(ByteString.copyFromUtf8("a"))
                     .setTarget(Compare.CompareTarget.VERSION)
                     .setVersion(0))
             .addSuccess(op(putRequest("seen", "absent")))
@@ -212,6 +212,32 @@ class MvccStoreTest {
         .isEqualTo(new Outcome.Refused(EtcdError.NO_SPACE));
     assertThat(delete("a").getDeleted()).isEqualTo(1);
     done(new Command.SetAlarm(alarm, false));
+    put("a", "2");
+  }
+
+  @Test
+  void aCorruptClusterChangesNothingButItsAlarmsWhichOutliveARestart() {
+    put("a", "1");
+    AlarmMember corrupt =
+        AlarmMember.newBuilder().setAlarm(AlarmType.CORRUPT).setMemberID(2).build();
+    done(new Command.SetAlarm(AlarmMember.newBuilder().setMemberID(2).build(), true));
+    done(new Command.SetAlarm(corrupt, true));
+    MvccStore again = new MvccStore(engine, new HeaderIds(1, 2));
+    try (StoreView view = again.view()) {
+      assertThat(view.alarms()).containsExactly(corrupt);
+    }
+    for (Command command :
+        List.of(
+            new Command.Put(putRequest("a", "2")),
+            new Command.DeleteRange(
+                DeleteRangeRequest.newBuilder().setKey(ByteString.copyFromUtf8("a")).build()),
+            new Command.Txn(TxnRequest.getDefaultInstance()),
+            new Command.Compact(2),
+            new Command.LeaseGrant(1, 5),
+            new Command.LeaseRevoke(1))) {
+      assertThat(run(command)).isEqualTo(new Outcome.Refused(EtcdError.CORRUPT));
+    }
+    done(new Command.SetAlarm(corrupt, false));
     put("a", "2");
   }
 

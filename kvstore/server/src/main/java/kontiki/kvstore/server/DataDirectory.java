@@ -6,12 +6,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
+import kontiki.kvstore.server.front.SpaceQuota;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +112,20 @@ final class DataDirectory implements AutoCloseable {
 
   Path member() {
     return member;
+  }
+
+  /**
+   * How much room there is.
+   *
+   * @param usedBytes by the engine
+   */
+  SpaceQuota.Space space(long usedBytes) {
+    try {
+      FileStore disk = Files.getFileStore(member);
+      return new SpaceQuota.Space(usedBytes, disk.getUsableSpace(), disk.getTotalSpace());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import kontiki.kvstore.mvcc.rocks.RocksSettings;
+import kontiki.kvstore.server.front.SpaceQuota;
 import kontiki.kvstore.server.raft.ProposerLimits;
 import kontiki.kvstore.server.raft.RaftSettings;
 import kontiki.kvstore.server.watch.WatchLimits;
@@ -148,7 +149,9 @@ public final class EtcdCommand implements Callable<Integer> {
   @Option(
       names = "--quota-backend-bytes",
       paramLabel = "BYTES",
-      description = "Data on disk beyond which writes are refused. Default: 0, none.")
+      description =
+          "Data on disk beyond which writes are refused. Default: 0, which is 2 GiB; negative:"
+              + " no quota.")
   long quotaBytes;
 
   @Option(
@@ -203,7 +206,7 @@ public final class EtcdCommand implements Callable<Integer> {
     boolean unused = server.awaitReady(PATIENCE);
     ended.await();
     // The disk cannot be trusted any more: nothing is closed in good order.
-    System.err.println("error: the store cannot go on: " + fault.get());
+    System.err.println("error: the store cannot go on: " + Faults.describe(fault.get()));
     Runtime.getRuntime().halt(1);
     return 1;
   }
@@ -251,7 +254,7 @@ public final class EtcdCommand implements Callable<Integer> {
     return new EtcdConfig.Limits(
         positive("--max-request-bytes", maxRequestBytes),
         positive("--max-txn-ops", maxTxnOps),
-        quotaBytes,
+        quotaBytes == 0 ? SpaceQuota.DEFAULT_BYTES : quotaBytes,
         positive("--compaction-batch-limit", compactionRecords),
         EtcdConfig.Limits.DEFAULT.compactionPause(),
         GoDuration.parse("--warning-unary-request-duration", slowRequest));

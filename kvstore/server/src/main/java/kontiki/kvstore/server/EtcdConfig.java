@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import kontiki.kvstore.mvcc.rocks.RocksSettings;
+import kontiki.kvstore.server.front.SpaceQuota;
 import kontiki.kvstore.server.raft.ProposerLimits;
 import kontiki.kvstore.server.raft.RaftSettings;
 import kontiki.kvstore.server.watch.WatchLimits;
@@ -40,7 +41,7 @@ public record EtcdConfig(
   /**
    * @param maxRequestBytes of one request
    * @param maxTxnOps in each list of a transaction
-   * @param quotaBytes of the data on disk, 0: none
+   * @param quotaBytes of the data on disk, negative: none
    * @param compactionRecords looked at in one step of a compaction
    * @param compactionPause between two steps
    * @param slowRequest the log warns of a request that takes longer
@@ -53,7 +54,13 @@ public record EtcdConfig(
       Duration compactionPause,
       Duration slowRequest) {
     public static final Limits DEFAULT =
-        new Limits(3 << 19, 128, 0, 1000, Duration.ofMillis(10), Duration.ofMillis(300));
+        new Limits(
+            3 << 19,
+            128,
+            SpaceQuota.DEFAULT_BYTES,
+            1000,
+            Duration.ofMillis(10),
+            Duration.ofMillis(300));
   }
 
   /** etcd's rule: one and a half election timeouts, in whole seconds, rounded up. */

@@ -32,6 +32,7 @@ import kontiki.kvstore.server.front.Members;
 import kontiki.kvstore.server.front.Metrics;
 import kontiki.kvstore.server.front.RequestLog;
 import kontiki.kvstore.server.front.Services;
+import kontiki.kvstore.server.front.SpaceQuota;
 import kontiki.kvstore.server.front.WatchService;
 import kontiki.kvstore.server.lease.Lessor;
 import kontiki.kvstore.server.raft.RaftNode;
@@ -109,12 +110,18 @@ public final class EtcdServer implements AutoCloseable {
         new Compaction(
             node::store, config.limits().compactionRecords(), config.limits().compactionPause());
     this.leaders = new LeaderWatch(node::role, hub, limits.noLeaderTimeout());
+    SpaceQuota quota =
+        new SpaceQuota(
+            node,
+            self.getID(),
+            config.limits().quotaBytes(),
+            () -> directory.space(node.store().engine().sizeBytes()));
     LeaseService leases =
-        new LeaseService(node, lessor, limits, new LeaseIds(self.getID(), clock)::next);
+        new LeaseService(node, lessor, limits, quota, new LeaseIds(self.getID(), clock)::next);
     fanOut.connect(node, hub, lessor, compaction, leases);
-    this.housekeeping = new Housekeeping(config, self.getID(), node, leaders);
+    this.housekeeping = new Housekeeping(config, node, quota, leaders);
     startRaft();
-    KvService kv = new KvService(node, limits, compaction);
+    KvService kv = new KvService(node, limits, quota, compaction);
     this.server =
         TlsServer.builder()
             .listen(
@@ -137,7 +144,8 @@ public final class EtcdServer implements AutoCloseable {
                         node,
                         members,
                         new Snapshots(directory.member().resolve("snapshots")),
-                        config.limits().quotaBytes()),
+                        compaction,
+                        quota),
                     Concurrency.of(kv, leases, hub),
                     new HealthService(() -> node.role().hasLeader())))
             .start();

@@ -4,18 +4,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import kontiki.kvstore.api.pb.AlarmMember;
-import kontiki.kvstore.api.pb.AlarmType;
-import kontiki.kvstore.mvcc.Command;
-import kontiki.kvstore.mvcc.StoreView;
 import kontiki.kvstore.server.front.LeaderWatch;
+import kontiki.kvstore.server.front.SpaceQuota;
 import kontiki.kvstore.server.raft.RaftNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a member does from time to time: flushes the engine so that the log can be cut, watches its
- * quota, looks for a leader. One thread.
+ * What a member does from time to time: flushes the engine so that the log can be cut, measures its
+ * space, looks for a leader. One thread.
  */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -23,8 +20,8 @@ final class Housekeeping implements AutoCloseable {
   private static final long FLUSH_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EtcdConfig config;
-  private final long memberId;
   private final RaftNode node;
+  private final SpaceQuota quota;
   private final LeaderWatch leaders;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
@@ -34,10 +31,10 @@ final class Housekeeping implements AutoCloseable {
   private volatile long flushedIndex;
   private volatile long nextFlushNanos;
 
-  Housekeeping(EtcdConfig config, long memberId, RaftNode node, LeaderWatch leaders) {
+  Housekeeping(EtcdConfig config, RaftNode node, SpaceQuota quota, LeaderWatch leaders) {
     this.config = config;
-    this.memberId = memberId;
     this.node = node;
+    this.quota = quota;
     this.leaders = leaders;
     this.thread = Thread.ofPlatform().name("housekeeping").daemon().unstarted(this::run);
   }
@@ -69,7 +66,7 @@ final class Housekeeping implements AutoCloseable {
       try {
         leaders.tick();
         flush();
-        checkQuota();
+        quota.measure();
       } catch (RuntimeException e) {
         LOG.warn("housekeeping failed, will be repeated", e);
       }
@@ -109,21 +106,5 @@ final class Housekeeping implements AutoCloseable {
                 nextFlushNanos = System.nanoTime() + FLUSH_RETRY_NANOS;
               }
             });
-  }
-
-  private void checkQuota() {
-    long quota = config.limits().quotaBytes();
-    if (quota <= 0 || node.store().engine().sizeBytes() <= quota) {
-      return;
-    }
-    AlarmMember alarm =
-        AlarmMember.newBuilder().setMemberID(memberId).setAlarm(AlarmType.NOSPACE).build();
-    try (StoreView view = node.store().view()) {
-      if (view.alarms().contains(alarm)) {
-        return;
-      }
-    }
-    LOG.warn("quota exceeded, only deletions and compactions go on quota_bytes={}", quota);
-    var unused = node.proposer().propose(new Command.SetAlarm(alarm, true)).join();
   }
 }

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import kontiki.kvstore.api.KeyRange;
 import kontiki.kvstore.api.KvClient;
@@ -127,6 +128,13 @@ final class ProcessCluster implements AutoCloseable {
   /** As kill -9. */
   void kill(int member) throws InterruptedException {
     running.remove(member).destroyForcibly().waitFor();
+  }
+
+  /** Waits until the member has ended by itself. */
+  void awaitEnd(int member) throws InterruptedException {
+    if (!running.remove(member).waitFor(TestCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("member m" + member + " goes on; its log:\n" + readLog(member));
+    }
   }
 
   void killAll() throws InterruptedException {

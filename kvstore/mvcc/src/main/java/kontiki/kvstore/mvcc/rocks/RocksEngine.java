@@ -19,6 +19,7 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -140,6 +141,25 @@ public final class RocksEngine implements Engine {
       checkpoint.createCheckpoint(directory.toString());
     } catch (RocksDBException e) {
       throw new EngineException("cannot write a checkpoint to " + directory, e);
+    } finally {
+      release();
+    }
+  }
+
+  @Override
+  public void reclaim() {
+    flush();
+    hold();
+    try (CompactRangeOptions options =
+        new CompactRangeOptions()
+            .setExclusiveManualCompaction(false)
+            .setBottommostLevelCompaction(
+                CompactRangeOptions.BottommostLevelCompaction.kForceOptimized)) {
+      for (ColumnFamilyHandle family : families) {
+        db.compactRange(family, null, null, options);
+      }
+    } catch (RocksDBException e) {
+      throw new EngineException("cannot compact the store's data", e);
     } finally {
       release();
     }

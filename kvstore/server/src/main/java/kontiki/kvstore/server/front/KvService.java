@@ -30,11 +30,13 @@ import kontiki.kvstore.server.raft.RaftNode;
 public final class KvService extends KVGrpc.KVImplBase {
   private final RaftNode node;
   private final FrontLimits limits;
+  private final SpaceQuota quota;
   private final Compaction compaction;
 
-  public KvService(RaftNode node, FrontLimits limits, Compaction compaction) {
+  public KvService(RaftNode node, FrontLimits limits, SpaceQuota quota, Compaction compaction) {
     this.node = node;
     this.limits = limits;
+    this.quota = quota;
     this.compaction = compaction;
   }
 
@@ -58,7 +60,7 @@ public final class KvService extends KVGrpc.KVImplBase {
     if (refused(() -> RequestChecks.check(request), request, client)) {
       return;
     }
-    Replies.whenDone(node.proposer().propose(new Command.Put(request)), PutResponse.class, client);
+    Replies.whenDone(quota.propose(new Command.Put(request)), PutResponse.class, client);
   }
 
   @Override
@@ -81,7 +83,7 @@ public final class KvService extends KVGrpc.KVImplBase {
       Replies.now(() -> read(request), client);
       return;
     }
-    Replies.whenDone(node.proposer().propose(new Command.Txn(request)), TxnResponse.class, client);
+    Replies.whenDone(quota.propose(new Command.Txn(request)), TxnResponse.class, client);
   }
 
   @Override

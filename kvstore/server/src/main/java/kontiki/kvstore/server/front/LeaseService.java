@@ -42,15 +42,18 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
   private final RaftNode node;
   private final Lessor lessor;
   private final FrontLimits limits;
+  private final SpaceQuota quota;
   private final LongSupplier ids;
 
   /**
    * @param ids gives positive numbers that no member has used for a lease
    */
-  public LeaseService(RaftNode node, Lessor lessor, FrontLimits limits, LongSupplier ids) {
+  public LeaseService(
+      RaftNode node, Lessor lessor, FrontLimits limits, SpaceQuota quota, LongSupplier ids) {
     this.node = node;
     this.lessor = lessor;
     this.limits = limits;
+    this.quota = quota;
     this.ids = ids;
   }
 
@@ -63,7 +66,7 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
     long id = request.getID() == 0 ? ids.getAsLong() : request.getID();
     long ttl = Math.max(request.getTTL(), limits.minLeaseTtlSeconds());
     Replies.whenDone(
-        node.proposer().propose(new Command.LeaseGrant(id, ttl)), LeaseGrantResponse.class, client);
+        quota.propose(new Command.LeaseGrant(id, ttl)), LeaseGrantResponse.class, client);
   }
 
   @Override

@@ -45,16 +45,20 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
   private final RaftNode node;
   private final Members members;
   private final Snapshots snapshots;
-  private final long quotaBytes;
+  private final Compaction compaction;
+  private final SpaceQuota quota;
 
-  /**
-   * @param quotaBytes 0: none
-   */
-  public MaintenanceService(RaftNode node, Members members, Snapshots snapshots, long quotaBytes) {
+  public MaintenanceService(
+      RaftNode node,
+      Members members,
+      Snapshots snapshots,
+      Compaction compaction,
+      SpaceQuota quota) {
     this.node = node;
     this.members = members;
     this.snapshots = snapshots;
-    this.quotaBytes = quotaBytes;
+    this.compaction = compaction;
+    this.quota = quota;
   }
 
   @Override
@@ -71,7 +75,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                   .setStorageVersion(EtcdVersion.STORAGE)
                   .setDbSize(store.engine().sizeBytes())
                   .setDbSizeInUse(store.engine().sizeInUseBytes())
-                  .setDbSizeQuota(quotaBytes)
+                  .setDbSizeQuota(quota.bytes())
                   .setLeader(role.leader())
                   .setRaftTerm(role.term())
                   .setRaftIndex(Math.max(0, node.commitIndex()))
@@ -106,11 +110,18 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     }
   }
 
-  /** The engine gives back space by itself, beside the requests: there is nothing to stop for. */
+  /** Gives back space beside the requests: nothing stops meanwhile. */
   @Override
   public void defragment(DefragmentRequest request, StreamObserver<DefragmentResponse> client) {
-    client.onNext(DefragmentResponse.getDefaultInstance());
-    client.onCompleted();
+    Replies.now(
+        () -> {
+          compaction.reaches(node.store().state().compactRevision()).join();
+          node.store().reclaim();
+          var unused = node.flush().join();
+          quota.measure();
+          return DefragmentResponse.getDefaultInstance();
+        },
+        client);
   }
 
   @Override
