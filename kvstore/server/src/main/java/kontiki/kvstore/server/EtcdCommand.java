@@ -155,6 +155,18 @@ public final class EtcdCommand implements Callable<Integer> {
   long quotaBytes;
 
   @Option(
+      names = "--auto-compaction-mode",
+      paramLabel = "MODE",
+      description = "periodic or revision. Default: periodic")
+  String compactionMode = "periodic";
+
+  @Option(
+      names = "--auto-compaction-retention",
+      paramLabel = "N",
+      description = "History to keep: 10m, hours, or revisions. Default: 0, all of it")
+  String retention = "0";
+
+  @Option(
       names = "--compaction-batch-limit",
       paramLabel = "N",
       description = "Records of history in one step of a compaction. Default: 1000")
@@ -257,7 +269,8 @@ public final class EtcdCommand implements Callable<Integer> {
         quotaBytes == 0 ? SpaceQuota.DEFAULT_BYTES : quotaBytes,
         positive("--compaction-batch-limit", compactionRecords),
         EtcdConfig.Limits.DEFAULT.compactionPause(),
-        GoDuration.parse("--warning-unary-request-duration", slowRequest));
+        GoDuration.parse("--warning-unary-request-duration", slowRequest),
+        Retention.parse(compactionMode, retention));
   }
 
   private RaftSettings raft(int members) {

@@ -45,6 +45,7 @@ public record EtcdConfig(
    * @param compactionRecords looked at in one step of a compaction
    * @param compactionPause between two steps
    * @param slowRequest the log warns of a request that takes longer
+   * @param retention of the history
    */
   public record Limits(
       int maxRequestBytes,
@@ -52,7 +53,8 @@ public record EtcdConfig(
       long quotaBytes,
       int compactionRecords,
       Duration compactionPause,
-      Duration slowRequest) {
+      Duration slowRequest,
+      Retention retention) {
     public static final Limits DEFAULT =
         new Limits(
             3 << 19,
@@ -60,7 +62,30 @@ public record EtcdConfig(
             SpaceQuota.DEFAULT_BYTES,
             1000,
             Duration.ofMillis(10),
-            Duration.ofMillis(300));
+            Duration.ofMillis(300),
+            new Retention.Everything());
+
+    Limits with(Retention other) {
+      return new Limits(
+          maxRequestBytes,
+          maxTxnOps,
+          quotaBytes,
+          compactionRecords,
+          compactionPause,
+          slowRequest,
+          other);
+    }
+
+    Limits withQuota(long bytes) {
+      return new Limits(
+          maxRequestBytes,
+          maxTxnOps,
+          bytes,
+          compactionRecords,
+          compactionPause,
+          slowRequest,
+          retention);
+    }
   }
 
   /** etcd's rule: one and a half election timeouts, in whole seconds, rounded up. */

@@ -1,22 +1,30 @@
 package kontiki.kvstore.server;
 
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import kontiki.kvstore.api.EtcdError;
+import kontiki.kvstore.mvcc.Command;
+import kontiki.kvstore.mvcc.Outcome;
 import kontiki.kvstore.server.front.LeaderWatch;
 import kontiki.kvstore.server.front.SpaceQuota;
 import kontiki.kvstore.server.raft.RaftNode;
+import kontiki.kvstore.server.raft.Role;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a member does from time to time: flushes the engine so that the log can be cut, measures its
- * space, looks for a leader. One thread.
+ * space, compacts where it was told to, looks for a leader. One thread.
  */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final long TICK_MILLIS = 200;
+  private static final CompletableFuture<Outcome> NOTHING =
+      CompletableFuture.completedFuture(Outcome.Unanswered.UNANSWERED);
   private static final long FLUSH_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EtcdConfig config;
@@ -28,6 +36,7 @@ final class Housekeeping implements AutoCloseable {
   private final Thread thread;
   private boolean closed;
   private CompletableFuture<Void> flushing = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Outcome> compacting = NOTHING;
   private volatile long flushedIndex;
   private volatile long nextFlushNanos;
 
@@ -62,11 +71,15 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private void run() {
+    AutoCompaction compaction =
+        new AutoCompaction(
+            config.limits().retention(), System.nanoTime(), node.store().state().revision());
     while (pause()) {
       try {
         leaders.tick();
         flush();
         quota.measure();
+        compact(compaction);
       } catch (RuntimeException e) {
         LOG.warn("housekeeping failed, will be repeated", e);
       }
@@ -85,6 +98,36 @@ final class Housekeeping implements AutoCloseable {
       return false;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void compact(AutoCompaction compaction) {
+    if (!compacting.isDone()) {
+      return;
+    }
+    Role role = node.role();
+    long revision = node.store().state().revision();
+    OptionalLong due = compaction.poll(System.nanoTime(), revision, role.leads());
+    if (due.isPresent()) {
+      long at = due.getAsLong();
+      LOG.info("compacting by itself revision={}", at);
+      compacting =
+          node.proposer()
+              .proposeAsLeader(new Command.Compact(at), role.term())
+              .whenComplete((outcome, _) -> compacted(compaction, at, outcome));
+    }
+  }
+
+  /** Runs before the next poll, on the thread that applies. */
+  private static void compacted(
+      AutoCompaction compaction, long revision, @Nullable Outcome outcome) {
+    if (outcome instanceof Outcome.Refused refused && refused.error() != EtcdError.COMPACTED) {
+      LOG.warn(
+          "compaction by itself failed, will be repeated revision={} reason={}",
+          revision,
+          refused.error().message());
+    } else {
+      compaction.done(System.nanoTime(), revision);
     }
   }
 

@@ -102,7 +102,8 @@ class RequestLogTest {
                     usual.quotaBytes(),
                     usual.compactionRecords(),
                     usual.compactionPause(),
-                    slow));
+                    slow,
+                    usual.retention()));
     cluster.startAll();
     return cluster;
   }

@@ -36,16 +36,8 @@ class SpaceTest {
 
   @Test
   void aUsedUpQuotaStopsPutsEverywhereUntilSpaceIsMade() throws IOException, InterruptedException {
-    EtcdConfig.Limits usual = EtcdConfig.Limits.DEFAULT;
-    EtcdConfig.Limits small =
-        new EtcdConfig.Limits(
-            usual.maxRequestBytes(),
-            usual.maxTxnOps(),
-            4 << 20,
-            usual.compactionRecords(),
-            usual.compactionPause(),
-            usual.slowRequest());
-    try (TestCluster cluster = new TestCluster(directory, 3).with(small)) {
+    try (TestCluster cluster =
+        new TestCluster(directory, 3).with(EtcdConfig.Limits.DEFAULT.withQuota(4 << 20))) {
       cluster.startAll();
       try (KvClient one = cluster.client(1);
           KvClient two = cluster.client(2)) {
