@@ -3,27 +3,31 @@ package kontiki.kvstore.server;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import kontiki.kvstore.mvcc.rocks.RocksSettings;
-import kontiki.kvstore.server.front.SpaceQuota;
 import kontiki.kvstore.server.raft.ProposerLimits;
-import kontiki.kvstore.server.raft.RaftSettings;
-import kontiki.kvstore.server.watch.WatchLimits;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /**
  * One member of the store, with etcd's flags. Each flag can also be given as {@code ETCD_*} in the
- * environment; the command line wins.
+ * environment; the command line wins. {@link EtcdFlags} lists what is not an option here.
  */
 @Command(
     name = "etcd",
@@ -47,13 +51,19 @@ import picocli.CommandLine.Unmatched;
       "Then: etcdctl --endpoints https://127.0.0.1:2379 --cacert ... --cert ... --key ... put k v"
     })
 public final class EtcdCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(EtcdCommand.class);
   private static final Duration PATIENCE = Duration.ofDays(36_500);
 
-  @Option(names = "--name", paramLabel = "NAME", description = "This member's name.")
-  String name = "default";
+  @Mixin MemberOptions member = new MemberOptions();
 
   @Option(names = "--data-dir", paramLabel = "DIR", description = "Default: NAME.etcd")
   @Nullable Path dataDirectory;
+
+  @Option(
+      names = "--config-file",
+      paramLabel = "FILE",
+      description = "etcd's YAML file. Other flags and the environment are then ignored.")
+  @Nullable Path configFile;
 
   @Option(
       names = "--listen-client-urls",
@@ -75,128 +85,26 @@ public final class EtcdCommand implements Callable<Integer> {
       description = "Where other members are served (https only).")
   String listenPeer = "https://localhost:2380";
 
-  @Option(
-      names = "--initial-advertise-peer-urls",
-      paramLabel = "URL",
-      description = "Must be this member's URL in --initial-cluster.")
-  @Nullable String advertisePeer;
-
-  @Option(
-      names = "--initial-cluster",
-      paramLabel = "NAME=URL,...",
-      description = "All members. Default: this one alone.")
-  @Nullable String initialCluster;
-
   @Option(names = "--initial-cluster-state", description = "new, or existing after a restart.")
   String initialClusterState = "new";
 
-  @Option(
-      names = "--initial-cluster-token",
-      paramLabel = "TOKEN",
-      description = "Keeps clusters apart whose members have the same addresses.")
-  String token = "etcd-cluster";
-
-  @Option(names = "--cert-file", required = true, description = "Certificate for clients.")
-  Path certFile = Path.of("");
-
-  @Option(names = "--key-file", required = true, description = "Its key.")
-  Path keyFile = Path.of("");
-
-  @Option(names = "--trusted-ca-file", required = true, description = "Authority of clients.")
-  Path trustedCaFile = Path.of("");
-
-  @Option(
-      names = "--client-cert-auth",
-      arity = "0..1",
-      fallbackValue = "true",
-      description = "Clients need a certificate: always so here.")
-  boolean clientCertAuth = true;
-
-  @Option(names = "--peer-cert-file", required = true, description = "Certificate for members.")
-  Path peerCertFile = Path.of("");
-
-  @Option(names = "--peer-key-file", required = true, description = "Its key.")
-  Path peerKeyFile = Path.of("");
-
-  @Option(names = "--peer-trusted-ca-file", required = true, description = "Authority of members.")
-  Path peerTrustedCaFile = Path.of("");
-
-  @Option(
-      names = "--peer-client-cert-auth",
-      arity = "0..1",
-      fallbackValue = "true",
-      description = "Members need a certificate: always so here.")
-  boolean peerClientCertAuth = true;
-
-  @Option(names = "--heartbeat-interval", paramLabel = "MS", description = "Default: 100")
-  long heartbeatMillis = 100;
-
-  @Option(names = "--election-timeout", paramLabel = "MS", description = "Default: 1000")
-  long electionMillis = 1000;
-
-  @Option(
-      names = "--snapshot-count",
-      paramLabel = "N",
-      description = "Log entries after which the engine is flushed. Default: 10000")
-  long snapshotCount = RaftSettings.DEFAULT.flushEntries();
-
-  @Option(names = "--max-txn-ops", paramLabel = "N", description = "Default: 128")
-  int maxTxnOps = EtcdConfig.Limits.DEFAULT.maxTxnOps();
-
-  @Option(names = "--max-request-bytes", paramLabel = "BYTES", description = "Default: 1572864")
-  int maxRequestBytes = EtcdConfig.Limits.DEFAULT.maxRequestBytes();
-
-  @Option(
-      names = "--quota-backend-bytes",
-      paramLabel = "BYTES",
-      description =
-          "Data on disk beyond which writes are refused. Default: 0, which is 2 GiB; negative:"
-              + " no quota.")
-  long quotaBytes;
-
-  @Option(
-      names = "--auto-compaction-mode",
-      paramLabel = "MODE",
-      description = "periodic or revision. Default: periodic")
-  String compactionMode = "periodic";
-
-  @Option(
-      names = "--auto-compaction-retention",
-      paramLabel = "N",
-      description = "History to keep: 10m, hours, or revisions. Default: 0, all of it")
-  String retention = "0";
-
-  @Option(
-      names = "--compaction-batch-limit",
-      paramLabel = "N",
-      description = "Records of history in one step of a compaction. Default: 1000")
-  int compactionRecords = EtcdConfig.Limits.DEFAULT.compactionRecords();
-
-  @Option(
-      names = "--watch-progress-notify-interval",
-      paramLabel = "DURATION",
-      description = "Such as 10m, 30s, 500ms. Default: 10m")
-  String progressInterval = "10m";
-
-  @Option(
-      names = "--warning-unary-request-duration",
-      paramLabel = "DURATION",
-      description = "The log warns of a request that takes longer. Default: 300ms")
-  String slowRequest = "300ms";
+  @Mixin CertificateOptions certificates = new CertificateOptions();
+  @Mixin RaftOptions raft = new RaftOptions();
+  @Mixin LimitOptions limits = new LimitOptions();
 
   @Unmatched @Nullable List<String> unmatched;
 
-  /** {@code ETCD_LISTEN_CLIENT_URLS} is {@code --listen-client-urls}. */
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Map<String, String> environment = System.getenv();
+
+  /** {@code ETCD_*} of the process. */
   static final class Environment implements IDefaultValueProvider {
     @Override
     public @Nullable String defaultValue(ArgSpec argument) {
-      return argument instanceof OptionSpec option
-          ? System.getenv(variable(option.longestName()))
+      return argument instanceof OptionSpec option && !option.usageHelp() && !option.versionHelp()
+          ? System.getenv(ForeignFlags.variable(option.longestName()))
           : null;
-    }
-
-    static String variable(String flag) {
-      return "ETCD_" + flag.replaceFirst("^--", "").replace('-', '_').toUpperCase(Locale.ROOT);
     }
   }
 
@@ -225,101 +133,76 @@ public final class EtcdCommand implements Callable<Integer> {
 
   /** Checks the flags against each other; throws StartException with the flag's name. */
   EtcdConfig config() {
-    refuseUnknown();
+    if (configFile != null) {
+      return fromFile(configFile);
+    }
+    ForeignFlags.check(unmatched == null ? List.of() : unmatched, environment)
+        .forEach(warning -> LOG.warn("{}", warning));
+    warnOfShadowedVariables();
     if (!initialClusterState.equals("new") && !initialClusterState.equals("existing")) {
       throw new StartException(
           "--initial-cluster-state is new or existing, not " + initialClusterState);
     }
-    requireMutual("--client-cert-auth", clientCertAuth);
-    requireMutual("--peer-client-cert-auth", peerClientCertAuth);
-    String advertisedPeer = advertisePeer == null ? listenPeer : advertisePeer;
-    String all = initialCluster == null ? name + "=" + advertisedPeer : initialCluster;
-    InitialCluster cluster = InitialCluster.parse(all, token);
-    if (!cluster.member(name).getPeerURLsList().contains(advertisedPeer)) {
-      throw new StartException(
-          "--initial-cluster says "
-              + cluster.member(name).getPeerURLsList()
-              + " for "
-              + name
-              + ", but --initial-advertise-peer-urls says "
-              + advertisedPeer);
+    certificates.check();
+    if (member.advertisePeer == null) {
+      member.advertisePeer = listenPeer;
     }
+    InitialCluster cluster = member.cluster(listenPeer);
     List<String> advertised = advertiseClient == null ? listenClient : advertiseClient;
     advertised.forEach(url -> Endpoint.parse("--advertise-client-urls", url));
     return new EtcdConfig(
-        name,
-        dataDirectory == null ? Path.of(name + ".etcd") : dataDirectory,
+        member.name,
+        dataDirectory == null ? Path.of(member.name + ".etcd") : dataDirectory,
         cluster,
         listenClient,
         listenPeer,
         advertised,
-        new EtcdConfig.Certificates(certFile, keyFile, trustedCaFile),
-        new EtcdConfig.Certificates(peerCertFile, peerKeyFile, peerTrustedCaFile),
-        limits(),
-        raft(cluster.members().size()),
+        certificates.client(),
+        certificates.peer(),
+        limits.limits(),
+        raft.settings(cluster.members().size(), limits.maxRequestBytes),
         RocksSettings.DEFAULT,
         ProposerLimits.DEFAULT,
-        watch());
+        limits.watch());
   }
 
-  private EtcdConfig.Limits limits() {
-    return new EtcdConfig.Limits(
-        positive("--max-request-bytes", maxRequestBytes),
-        positive("--max-txn-ops", maxTxnOps),
-        quotaBytes == 0 ? SpaceQuota.DEFAULT_BYTES : quotaBytes,
-        positive("--compaction-batch-limit", compactionRecords),
-        EtcdConfig.Limits.DEFAULT.compactionPause(),
-        GoDuration.parse("--warning-unary-request-duration", slowRequest),
-        Retention.parse(compactionMode, retention));
-  }
-
-  private RaftSettings raft(int members) {
-    // Alone, there is nobody to wait for.
-    Duration first = members == 1 ? Duration.ofMillis(20) : RaftSettings.DEFAULT.firstElection();
+  /** Nothing but the file counts, as in etcd. */
+  private EtcdConfig fromFile(Path file) {
+    List<String> ignored = new ArrayList<>();
+    for (OptionSpec option : spec.options()) {
+      String name = option.longestName();
+      boolean given = spec.commandLine().getParseResult().hasMatchedOption(option);
+      if (given && !name.equals("--config-file")) {
+        ignored.add(name);
+      }
+      if (environment.containsKey(ForeignFlags.variable(name))) {
+        ignored.add(ForeignFlags.variable(name));
+      }
+    }
+    if (unmatched != null) {
+      unmatched.stream().filter(text -> text.startsWith("--")).forEach(ignored::add);
+    }
+    if (!ignored.isEmpty()) {
+      LOG.warn("--config-file is given, so these are ignored: {}", String.join(", ", ignored));
+    }
+    EtcdCommand command = new EtcdCommand();
+    command.environment = Map.of();
+    CommandLine line = new CommandLine(command).setDefaultValueProvider(_ -> null);
     try {
-      return new RaftSettings(
-          Duration.ofMillis(heartbeatMillis),
-          Duration.ofMillis(electionMillis),
-          first,
-          Math.max(RaftSettings.DEFAULT.maxEntryBytes(), 2 * maxRequestBytes),
-          positive("--snapshot-count", Math.toIntExact(snapshotCount)),
-          RaftSettings.DEFAULT.keptEntries());
-    } catch (IllegalArgumentException e) {
-      throw new StartException("--election-timeout: " + e.getMessage(), e);
+      var unused = line.parseArgs(ConfigFile.arguments(file).toArray(String[]::new));
+    } catch (CommandLine.ParameterException e) {
+      throw new StartException("--config-file " + file + ": " + e.getMessage(), e);
     }
+    return command.config();
   }
 
-  private WatchLimits watch() {
-    WatchLimits usual = WatchLimits.DEFAULT;
-    return new WatchLimits(
-        usual.queuedChanges(),
-        usual.streamBufferBytes(),
-        usual.catchUpBytes(),
-        maxRequestBytes,
-        GoDuration.parse("--watch-progress-notify-interval", progressInterval));
-  }
-
-  private void refuseUnknown() {
-    if (unmatched == null || unmatched.isEmpty()) {
-      return;
+  private void warnOfShadowedVariables() {
+    for (OptionSpec option : spec.options()) {
+      String variable = ForeignFlags.variable(option.longestName());
+      if (environment.containsKey(variable)
+          && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        LOG.warn("{} is given, so {} is ignored", option.longestName(), variable);
+      }
     }
-    String flag = unmatched.getFirst().replaceFirst("=.*", "");
-    throw new StartException(
-        EtcdFlags.isEtcds(flag)
-            ? "etcd's flag " + flag + " is not offered by this server; leave it out"
-            : "unknown flag " + flag + "; see kontiki etcd --help");
-  }
-
-  private static void requireMutual(String flag, boolean value) {
-    if (!value) {
-      throw new StartException(flag + "=false: every connection is mutually authenticated here");
-    }
-  }
-
-  private static int positive(String flag, int value) {
-    if (value <= 0) {
-      throw new StartException(flag + " must be positive, not " + value);
-    }
-    return value;
   }
 }

@@ -5,13 +5,12 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import kontiki.kvstore.api.pb.Member;
 import kontiki.kvstore.server.snapshot.Restore;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,26 +48,7 @@ public final class RestoreCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "What snapshot save wrote.")
   Path snapshot = Path.of("");
 
-  @Option(names = "--name", paramLabel = "NAME", description = "The member's name.")
-  String name = "default";
-
-  @Option(
-      names = "--initial-cluster",
-      paramLabel = "NAME=URL,...",
-      description = "All members of the new cluster. Default: ${DEFAULT-VALUE}")
-  String initialCluster = "default=https://localhost:2380";
-
-  @Option(
-      names = "--initial-cluster-token",
-      paramLabel = "TOKEN",
-      description = "As the members will be started with.")
-  String token = "etcd-cluster";
-
-  @Option(
-      names = "--initial-advertise-peer-urls",
-      paramLabel = "URL",
-      description = "Must be this member's URL in --initial-cluster.")
-  @Nullable String advertisePeer;
+  @Mixin MemberOptions member = new MemberOptions();
 
   @Option(
       names = "--keep-revision",
@@ -94,22 +74,13 @@ public final class RestoreCommand implements Callable<Integer> {
     if (bump < 1) {
       throw new StartException("--bump-revision must be at least 1; see --keep-revision");
     }
-    InitialCluster cluster = InitialCluster.parse(initialCluster, token);
-    Member self = cluster.member(name);
-    if (advertisePeer != null && !self.getPeerURLsList().equals(List.of(advertisePeer))) {
-      throw new StartException(
-          "--initial-advertise-peer-urls "
-              + advertisePeer
-              + " is not the URL of "
-              + name
-              + " in --initial-cluster, which has "
-              + String.join(", ", self.getPeerURLsList()));
-    }
+    InitialCluster cluster = member.cluster("https://localhost:2380");
+    Member self = cluster.member(member.name);
     // An option of the command above, with another default there.
     Path root =
         spec.commandLine()
             .getParseResult()
-            .matchedOptionValue("--data-dir", Path.of(name + ".etcd"));
+            .matchedOptionValue("--data-dir", Path.of(member.name + ".etcd"));
     requireEmpty(root);
     Restore.Summary summary = restore(root, cluster.clusterId(), self.getID());
     PrintWriter out = spec.commandLine().getOut();
@@ -128,7 +99,7 @@ public final class RestoreCommand implements Callable<Integer> {
 
   private Restore.Summary restore(Path root, long clusterId, long memberId) throws IOException {
     boolean whole = false;
-    try (DataDirectory directory = DataDirectory.open(root, name, clusterId, memberId)) {
+    try (DataDirectory directory = DataDirectory.open(root, member.name, clusterId, memberId)) {
       Restore.Summary summary =
           Restore.run(
               snapshot,

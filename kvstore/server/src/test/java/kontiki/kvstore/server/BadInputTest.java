@@ -71,7 +71,8 @@ class BadInputTest {
 
   @Test
   void flagsAreRefusedByName() {
-    assertThat(refusal("--discovery", "x")).contains("etcd's flag --discovery is not offered");
+    assertThat(refusal("--discovery", "x"))
+        .contains("etcd's flag --discovery is not offered with \"x\"");
     assertThat(refusal("--no-such-flag")).contains("unknown flag --no-such-flag");
     assertThat(refusal("--listen-client-urls", "http://127.0.0.1:1"))
         .contains("must begin with https://");
@@ -80,8 +81,7 @@ class BadInputTest {
         .contains("is not in --initial-cluster");
     assertThat(refusal("--heartbeat-interval", "900")).contains("--election-timeout");
     assertThat(refusal("--watch-progress-notify-interval", "soon")).contains("not a duration");
-    assertThat(EtcdCommand.Environment.variable("--listen-client-urls"))
-        .isEqualTo("ETCD_LISTEN_CLIENT_URLS");
+    assertThat(ForeignFlags.variable("--listen-client-urls")).isEqualTo("ETCD_LISTEN_CLIENT_URLS");
   }
 
   private static String refusal(String... arguments) {
