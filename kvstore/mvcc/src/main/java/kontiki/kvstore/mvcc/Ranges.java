@@ -20,9 +20,12 @@ final class Ranges {
    * Everything but the header.
    *
    * @param view what is read; may hold changes that are not in {@code state} yet
+   * @param maxBytes of the versions that are held at a time
    * @throws RefusedException the revision is compacted, or of the future
+   * @throws AnswerTooLargeException more must be held
    */
-  static RangeResponse.Builder range(EngineView view, StoreState state, RangeRequest request) {
+  static RangeResponse.Builder range(
+      EngineView view, StoreState state, RangeRequest request, long maxBytes) {
     checkRevision(state, request.getRevision());
     long at = request.getRevision() <= 0 ? VersionScan.HEAD : request.getRevision();
     if (at == state.revision() && !(view instanceof Overlay)) {
@@ -36,7 +39,7 @@ final class Ranges {
     if (range.isEmpty()) {
       return response;
     }
-    return scan(view, range, at, request, response);
+    return scan(view, range, at, request, maxBytes, response);
   }
 
   /** Refuses a revision that cannot be read; 0 and less mean now. */
@@ -67,6 +70,7 @@ final class Ranges {
       KeyRange range,
       long at,
       RangeRequest request,
+      long maxBytes,
       RangeResponse.Builder response) {
     // As etcd does: a limit ends the reading only where no order or filter needs every key; one
     // key more than the limit is read, because it shows that there is more.
@@ -76,6 +80,8 @@ final class Ranges {
     List<StoredVersion> versions = new ArrayList<>();
     long count = 0;
     long read = 0;
+    long bytes = 0;
+    boolean valueless = request.getKeysOnly() && request.getSortTarget() != SortTarget.VALUE;
     try (VersionScan scan = VersionScan.open(view, range, at)) {
       while (scan.next()) {
         count++;
@@ -83,7 +89,12 @@ final class Ranges {
           read++;
           StoredVersion version = scan.version();
           if (passes(version, request)) {
+            version = valueless ? version.withoutValue() : version;
             versions.add(version);
+            bytes += version.bytes().length;
+            if (bytes > maxBytes) {
+              throw new AnswerTooLargeException(maxBytes);
+            }
           }
         }
       }

@@ -9,6 +9,7 @@ import kontiki.kvstore.api.pb.AlarmMember;
 import kontiki.kvstore.api.pb.Member;
 import kontiki.kvstore.api.pb.RangeRequest;
 import kontiki.kvstore.api.pb.RangeResponse;
+import kontiki.kvstore.api.pb.ResponseHeader;
 import kontiki.kvstore.api.pb.TxnRequest;
 import kontiki.kvstore.api.pb.TxnResponse;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +58,25 @@ public final class StoreView implements AutoCloseable {
   }
 
   /**
+   * As the other {@code range}, however large the answer is.
+   *
    * @throws RefusedException the revision is compacted, or of the future
    */
   public RangeResponse range(RangeRequest request) {
-    return Ranges.range(engine, state, request)
-        .setHeader(ids.header(state.revision(), state.appliedTerm()))
-        .build();
+    return range(request, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param maxBytes of the versions that the answer is made of
+   * @throws RefusedException the revision is compacted, or of the future
+   * @throws AnswerTooLargeException the answer would be larger
+   */
+  public RangeResponse range(RangeRequest request, long maxBytes) {
+    return Ranges.range(engine, state, request, maxBytes).setHeader(header()).build();
+  }
+
+  ResponseHeader header() {
+    return ids.header(state.revision(), state.appliedTerm());
   }
 
   /**
@@ -73,11 +87,7 @@ public final class StoreView implements AutoCloseable {
   public TxnResponse read(TxnRequest request) {
     WriteSet writes = new WriteSet();
     Transaction transaction = new Transaction(new Overlay(engine, writes), writes, state);
-    TxnResponse response =
-        new TxnExecution(transaction)
-            .run(request)
-            .setHeader(ids.header(state.revision(), state.appliedTerm()))
-            .build();
+    TxnResponse response = new TxnExecution(transaction).run(request).setHeader(header()).build();
     if (!writes.isEmpty()) {
       throw new IllegalArgumentException("the transaction writes");
     }

@@ -98,6 +98,11 @@ public final class StoredVersion {
     return new StoredVersion(bytes);
   }
 
+  /** The same without its value, and without holding it in memory. */
+  StoredVersion withoutValue() {
+    return encode(keyValue(true), revision.sub(), previous, bytes[0]);
+  }
+
   byte[] bytes() {
     return bytes;
   }

@@ -82,7 +82,8 @@ final class TxnExecution {
   }
 
   private RangeResponse.Builder range(RangeRequest request) {
-    return Ranges.range(transaction.view(), transaction.before(), request).setHeader(header());
+    return Ranges.range(transaction.view(), transaction.before(), request, Long.MAX_VALUE)
+        .setHeader(header());
   }
 
   private ResponseHeader header() {

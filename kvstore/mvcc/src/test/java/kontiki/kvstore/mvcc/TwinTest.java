@@ -135,6 +135,13 @@ class TwinTest {
               .toList();
       assertThat(rocksView.range(plain).getKvsList()).isEqualTo(expected);
       assertThat(answer.getCount()).isEqualTo(expected.size());
+      RangeRequest unordered =
+          plain.toBuilder()
+              .setLimit(request.getLimit())
+              .setKeysOnly(request.getKeysOnly())
+              .setCountOnly(request.getCountOnly())
+              .build();
+      assertThat(inPieces(rocks.view(), unordered)).isEqualTo(rocksView.range(unordered));
     }
   }
 
@@ -152,5 +159,15 @@ class TwinTest {
                   .toList());
       assertThat(told).isNotEmpty();
     }
+  }
+
+  private static RangeResponse inPieces(StoreView view, RangeRequest request) {
+    RangeResponse.Builder whole = RangeResponse.newBuilder();
+    try (RangeChunks pieces = new RangeChunks(view, request, 1 + request.getKey().size() * 20)) {
+      while (pieces.hasNext()) {
+        whole.mergeFrom(pieces.next());
+      }
+    }
+    return whole.build();
   }
 }

@@ -46,6 +46,7 @@ public record EtcdConfig(
    * @param compactionPause between two steps
    * @param slowRequest the log warns of a request that takes longer
    * @param retention of the history
+   * @param maxRangeBytes that one range may hold in memory
    */
   public record Limits(
       int maxRequestBytes,
@@ -54,7 +55,8 @@ public record EtcdConfig(
       int compactionRecords,
       Duration compactionPause,
       Duration slowRequest,
-      Retention retention) {
+      Retention retention,
+      long maxRangeBytes) {
     public static final Limits DEFAULT =
         new Limits(
             3 << 19,
@@ -63,7 +65,13 @@ public record EtcdConfig(
             1000,
             Duration.ofMillis(10),
             Duration.ofMillis(300),
-            new Retention.Everything());
+            new Retention.Everything(),
+            defaultRangeBytes());
+
+    /** A quarter of the heap; at most what etcd's own client takes in one message. */
+    static long defaultRangeBytes() {
+      return Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 4);
+    }
 
     Limits with(Retention other) {
       return new Limits(
@@ -73,7 +81,20 @@ public record EtcdConfig(
           compactionRecords,
           compactionPause,
           slowRequest,
-          other);
+          other,
+          maxRangeBytes);
+    }
+
+    Limits withMaxRange(long bytes) {
+      return new Limits(
+          maxRequestBytes,
+          maxTxnOps,
+          quotaBytes,
+          compactionRecords,
+          compactionPause,
+          slowRequest,
+          retention,
+          bytes);
     }
 
     Limits withQuota(long bytes) {
@@ -84,7 +105,8 @@ public record EtcdConfig(
           compactionRecords,
           compactionPause,
           slowRequest,
-          retention);
+          retention,
+          maxRangeBytes);
     }
   }
 

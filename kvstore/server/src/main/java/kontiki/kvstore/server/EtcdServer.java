@@ -85,7 +85,8 @@ public final class EtcdServer implements AutoCloseable {
             config.limits().maxRequestBytes(),
             config.limits().maxTxnOps(),
             config.minLeaseTtlSeconds(),
-            config.raft().election().multipliedBy(LEADERLESS_ELECTIONS));
+            config.raft().election().multipliedBy(LEADERLESS_ELECTIONS),
+            config.limits().maxRangeBytes());
     AppliedFanOut fanOut = new AppliedFanOut(onFault);
     Endpoint peer = Endpoint.parse("--listen-peer-urls", config.listenPeer());
     this.node =
@@ -121,6 +122,8 @@ public final class EtcdServer implements AutoCloseable {
     fanOut.connect(node, hub, lessor, compaction, leases);
     this.housekeeping = new Housekeeping(config, node, quota, leaders);
     startRaft();
+    HealthService health = new HealthService(() -> node.role().hasLeader());
+    leaders.onTick(health::tick);
     KvService kv = new KvService(node, limits, quota, compaction);
     this.server =
         TlsServer.builder()
@@ -147,7 +150,7 @@ public final class EtcdServer implements AutoCloseable {
                         compaction,
                         quota),
                     Concurrency.of(kv, leases, hub),
-                    new HealthService(() -> node.role().hasLeader())))
+                    health))
             .start();
   }
 

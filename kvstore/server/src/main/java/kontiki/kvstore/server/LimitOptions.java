@@ -56,6 +56,14 @@ final class LimitOptions {
       description = "The log warns of a request that takes longer. Default: 300ms")
   String slowRequest = "300ms";
 
+  @Option(
+      names = "--max-range-bytes",
+      paramLabel = "BYTES",
+      description =
+          "What one Range may hold in memory; larger ones are for RangeStream, or for pages."
+              + " Default: 0, a quarter of the heap, at most 2 GiB. (Not etcd's.)")
+  long maxRangeBytes;
+
   EtcdConfig.Limits limits() {
     return new EtcdConfig.Limits(
         positive("--max-request-bytes", maxRequestBytes),
@@ -64,7 +72,8 @@ final class LimitOptions {
         positive("--compaction-batch-limit", compactionRecords),
         GoDuration.parse("--compaction-sleep-interval", compactionPause),
         GoDuration.parse("--warning-unary-request-duration", slowRequest),
-        Retention.parse(compactionMode, retention));
+        Retention.parse(compactionMode, retention),
+        maxRangeBytes <= 0 ? EtcdConfig.Limits.defaultRangeBytes() : maxRangeBytes);
   }
 
   WatchLimits watch() {

@@ -103,7 +103,8 @@ class RequestLogTest {
                     usual.compactionRecords(),
                     usual.compactionPause(),
                     slow,
-                    usual.retention()));
+                    usual.retention(),
+                    usual.maxRangeBytes()));
     cluster.startAll();
     return cluster;
   }

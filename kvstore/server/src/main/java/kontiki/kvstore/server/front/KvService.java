@@ -1,6 +1,7 @@
 package kontiki.kvstore.server.front;
 
 import com.google.protobuf.MessageLite;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import kontiki.kvstore.api.EtcdError;
@@ -13,6 +14,7 @@ import kontiki.kvstore.api.pb.PutRequest;
 import kontiki.kvstore.api.pb.PutResponse;
 import kontiki.kvstore.api.pb.RangeRequest;
 import kontiki.kvstore.api.pb.RangeResponse;
+import kontiki.kvstore.api.pb.RangeStreamResponse;
 import kontiki.kvstore.api.pb.RequestOp;
 import kontiki.kvstore.api.pb.TxnRequest;
 import kontiki.kvstore.api.pb.TxnResponse;
@@ -49,10 +51,25 @@ public final class KvService extends KVGrpc.KVImplBase {
             Replies.await(node.reads().barrier());
           }
           try (StoreView view = node.store().view()) {
-            return view.range(request);
+            return view.range(request, limits.maxRangeBytes());
           }
         },
         client);
+  }
+
+  @Override
+  public void rangeStream(RangeRequest request, StreamObserver<RangeStreamResponse> client) {
+    try {
+      RequestChecks.check(request);
+      RangeStream.check(request);
+      if (!request.getSerializable()) {
+        Replies.await(node.reads().barrier());
+      }
+      RangeStream.start(
+          node.store().view(), request, (ServerCallStreamObserver<RangeStreamResponse>) client);
+    } catch (RuntimeException e) {
+      Replies.fail(e, client);
+    }
   }
 
   @Override

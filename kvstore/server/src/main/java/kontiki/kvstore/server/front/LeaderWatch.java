@@ -1,8 +1,10 @@
 package kontiki.kvstore.server.front;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import kontiki.kvstore.api.EtcdError;
@@ -19,6 +21,7 @@ public final class LeaderWatch {
   private final WatchHub hub;
   private final long timeoutNanos;
   private final Set<WatchStream> streams = ConcurrentHashMap.newKeySet();
+  private final List<Runnable> tasks = new CopyOnWriteArrayList<>();
   private long lastSeenNanos = System.nanoTime();
   private long lastLeader;
   private final AtomicLong changes = new AtomicLong();
@@ -46,8 +49,14 @@ public final class LeaderWatch {
     return changes.get();
   }
 
+  /** Has the task run with each {@link #tick}. */
+  public void onTick(Runnable task) {
+    tasks.add(task);
+  }
+
   /** Called by one thread, several times in the timeout. */
   public void tick() {
+    tasks.forEach(Runnable::run);
     Role now = role.get();
     if (now.hasLeader()) {
       lastSeenNanos = System.nanoTime();

@@ -13,6 +13,7 @@ import kontiki.kvstore.api.pb.AlarmResponse;
 import kontiki.kvstore.api.pb.AlarmType;
 import kontiki.kvstore.api.pb.DefragmentRequest;
 import kontiki.kvstore.api.pb.DefragmentResponse;
+import kontiki.kvstore.api.pb.DowngradeInfo;
 import kontiki.kvstore.api.pb.DowngradeRequest;
 import kontiki.kvstore.api.pb.DowngradeResponse;
 import kontiki.kvstore.api.pb.HashKVRequest;
@@ -76,6 +77,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                   .setDbSize(store.engine().sizeBytes())
                   .setDbSizeInUse(store.engine().sizeInUseBytes())
                   .setDbSizeQuota(quota.bytes())
+                  .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
                   .setLeader(role.leader())
                   .setRaftTerm(role.term())
                   .setRaftIndex(Math.max(0, node.commitIndex()))
@@ -197,7 +199,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
 
   @Override
   public void downgrade(DowngradeRequest request, StreamObserver<DowngradeResponse> client) {
-    Unimplemented.refuse("etcdserverpb.Maintenance/Downgrade", client);
+    Replies.now(() -> DowngradeAnswers.answer(request, header(node.store().state())), client);
   }
 
   private AlarmResponse alarms(AlarmRequest request) {

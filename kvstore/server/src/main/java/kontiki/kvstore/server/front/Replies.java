@@ -2,9 +2,11 @@ package kontiki.kvstore.server.front;
 
 import com.google.protobuf.MessageLite;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import kontiki.kvstore.api.EtcdError;
+import kontiki.kvstore.mvcc.AnswerTooLargeException;
 import kontiki.kvstore.mvcc.Outcome;
 import kontiki.kvstore.mvcc.RefusedException;
 import org.slf4j.Logger;
@@ -65,6 +67,11 @@ final class Replies {
   static void fail(Throwable failure, StreamObserver<?> client) {
     if (failure instanceof RefusedException refused) {
       client.onError(refused.error().asException());
+    } else if (failure instanceof StatusRuntimeException) {
+      client.onError(failure);
+    } else if (failure instanceof AnswerTooLargeException) {
+      client.onError(
+          Status.RESOURCE_EXHAUSTED.withDescription(failure.getMessage()).asRuntimeException());
     } else {
       LOG.error("request failed", failure);
       client.onError(
