@@ -183,7 +183,8 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
           PeerMessage.CheckpointRead _,
           PeerMessage.CheckpointClose _,
           PeerMessage.Term _,
-          PeerMessage.Confirm _ ->
+          PeerMessage.Confirm _,
+          PeerMessage.Refused _ ->
           throw new IllegalArgumentException("not about leases: " + message);
     };
   }

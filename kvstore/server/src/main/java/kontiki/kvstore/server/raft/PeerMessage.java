@@ -32,6 +32,9 @@ public sealed interface PeerMessage {
   /** An index that holds all acknowledged so far. Answer: 8 bytes, {@link ReadIndex#confirmed}. */
   record Confirm() implements PeerMessage {}
 
+  /** Does nobody listen at this member's address? Answer: one byte, 1 for nobody. */
+  record Refused(long member) implements PeerMessage {}
+
   default byte[] encode() {
     return switch (this) {
       case Forward m -> {
@@ -49,6 +52,7 @@ public sealed interface PeerMessage {
       case CheckpointClose m -> numbers(6, m.checkpoint);
       case Term _ -> numbers(7);
       case Confirm _ -> numbers(8);
+      case Refused m -> numbers(9, m.member);
     };
   }
 
@@ -69,6 +73,7 @@ public sealed interface PeerMessage {
       case 6 -> new CheckpointClose(in.getLong());
       case 7 -> new Term();
       case 8 -> new Confirm();
+      case 9 -> new Refused(in.getLong());
       default -> throw new IllegalArgumentException("unknown peer message of kind " + kind);
     };
   }

@@ -18,11 +18,11 @@ public record RaftMember(long id, String address) {
     return Long.parseUnsignedLong(peer.toString(), 16);
   }
 
-  RaftPeerId peerId() {
+  static RaftPeerId peerId(long id) {
     return RaftPeerId.valueOf(peerName(id));
   }
 
   RaftPeer peer() {
-    return RaftPeer.newBuilder().setId(peerId()).setAddress(address).build();
+    return RaftPeer.newBuilder().setId(peerId(id)).setAddress(address).build();
   }
 }

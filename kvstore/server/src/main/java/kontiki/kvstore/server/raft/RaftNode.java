@@ -85,6 +85,8 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   private final Checkpoints checkpoints;
   private final Forwards forwards = new Forwards();
   private final Forwarder forwarder;
+  private final PeerPorts ports;
+  private final LeaderLoss leaderLoss;
   private final Function<PeerMessage, byte[]> leases;
 
   /**
@@ -118,6 +120,7 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
                 setup.raft().election(), setup.limits().retryDelay(), setup.limits().timeout()));
     Commits commits = new Commits();
     Parameters parameters = PromptRpc.with(setup.security(), commits);
+    PeerPorts.onClose(parameters, this::peerLeft);
     StoreFiles files = new StoreFiles(setup.directory(), setup.rocks(), setup.ids());
     this.stateMachine =
         new StoreStateMachine(
@@ -136,6 +139,10 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
             .setParameters(parameters)
             .setOption(first ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
             .build();
+    this.ports =
+        new PeerPorts(
+            this::role, setup.members(), setup.ids().memberId(), group.getGroupId(), server, link);
+    this.leaderLoss = new LeaderLoss(ports, LeaderLoss.Limits.DEFAULT, setup.background());
   }
 
   public void start() throws IOException {
@@ -255,6 +262,7 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
 
   @Override
   public void close() throws IOException {
+    leaderLoss.close();
     stateMachine.closing();
     proposer.close();
     reads.close();
@@ -311,6 +319,8 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
       }
       case PeerMessage.Term _ -> CompletableFuture.completedFuture(number(info().getCurrentTerm()));
       case PeerMessage.Confirm _ -> reads.confirmed().thenApply(RaftNode::number);
+      case PeerMessage.Refused asked ->
+          blocking(() -> new byte[] {(byte) (ports.refused(asked.member()) ? 1 : 0)});
       case PeerMessage.LeaseRenew renew -> blocking(() -> leases.apply(renew));
       case PeerMessage.LeaseRemaining remaining -> blocking(() -> leases.apply(remaining));
       case PeerMessage.CheckpointOpen _ -> blocking(() -> checkpoints.open(store()).encode());
@@ -321,6 +331,10 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
             return new byte[0];
           });
     };
+  }
+
+  private void peerLeft() {
+    leaderLoss.connectionClosed();
   }
 
   private static byte[] number(long value) {

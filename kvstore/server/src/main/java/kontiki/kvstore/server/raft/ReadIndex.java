@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import kontiki.kvstore.api.EtcdError;
 import kontiki.kvstore.mvcc.Outcome;
@@ -141,30 +140,9 @@ public final class ReadIndex {
       return CompletableFuture.completedFuture(UNCONFIRMED);
     }
     long index = cluster.commitIndex();
-    Collection<Long> others = cluster.others();
-    if (others.isEmpty()) {
-      return CompletableFuture.completedFuture(index);
-    }
-    CompletableFuture<Long> result = new CompletableFuture<>();
-    // This member is one of the majority already.
-    AtomicInteger missing = new AtomicInteger((others.size() + 1) / 2);
-    AtomicInteger silent = new AtomicInteger(others.size());
-    for (long member : others) {
-      var unused =
-          cluster
-              .termOf(member)
-              .whenComplete((term, failure) -> {
-                if (failure == null
-                    && term == role.term()
-                    && missing.decrementAndGet() == 0
-                    && cluster.role().term() == role.term()) {
-                  result.complete(index);
-                }
-                if (silent.decrementAndGet() == 0) {
-                  result.complete(UNCONFIRMED);
-                }
-              });
-    }
-    return result;
+    return Majority.agrees(
+            cluster.others(),
+            member -> cluster.termOf(member).thenApply(term -> term == role.term()))
+        .thenApply(agreed -> agreed && cluster.role().term() == role.term() ? index : UNCONFIRMED);
   }
 }
