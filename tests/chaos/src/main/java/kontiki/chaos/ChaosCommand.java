@@ -83,6 +83,13 @@ public final class ChaosCommand implements Runnable {
     private List<String> faults = List.of("all");
 
     @Option(
+        names = "--calm",
+        paramLabel = "SECONDS",
+        description =
+            "At least so long before each fault; with 8 each meets a whole cluster (default: 0).")
+    private int calm;
+
+    @Option(
         names = "--workload",
         paramLabel = "NAME",
         description = "What the clients do (default: register).")
@@ -130,7 +137,11 @@ public final class ChaosCommand implements Runnable {
       out.flush();
       var plan =
           new ChaosRun.Plan(
-              chosen, Duration.ofSeconds(seconds), kinds, dir.resolve("history.jsonl"));
+              chosen,
+              Duration.ofSeconds(seconds),
+              kinds,
+              Duration.ofSeconds(calm),
+              dir.resolve("history.jsonl"));
       return judge(run(plan, dir), spec.commandLine());
     }
 
@@ -140,6 +151,9 @@ public final class ChaosCommand implements Runnable {
       }
       if (seconds < 1 || seconds > MAX_SECONDS) {
         throw new IllegalArgumentException("--time must be 1 to " + MAX_SECONDS + " seconds");
+      }
+      if (calm < 0 || calm > seconds) {
+        throw new IllegalArgumentException("--calm must be 0 to --time seconds, not " + calm);
       }
       if (!workload.equals("register")) {
         throw new IllegalArgumentException(

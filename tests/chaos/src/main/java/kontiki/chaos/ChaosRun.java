@@ -29,9 +29,11 @@ public final class ChaosRun {
 
   /**
    * @param faults empty: none
+   * @param calm before each fault, so that the one before is over
    * @param history a file that does not exist yet
    */
-  public record Plan(long seed, Duration time, List<FaultKind> faults, Path history) {}
+  public record Plan(
+      long seed, Duration time, List<FaultKind> faults, Duration calm, Path history) {}
 
   private final Plan plan;
   private final PrintWriter out;
@@ -83,7 +85,7 @@ public final class ChaosRun {
       var driver =
           new FaultDriver(
               cluster,
-              new FaultSchedule(random, plan.faults()),
+              new FaultSchedule(random, plan.faults(), plan.calm()),
               fault -> {
                 history.append(new Event.Faulted(history.nanos(), fault));
                 say("%7.1f s  %s", history.nanos() / 1e9, fault);

@@ -30,7 +30,8 @@ class ChaosRunTest {
     var output = new StringWriter();
     var faults = List.of(FaultKind.KILL_LEADER, FaultKind.PAUSE, FaultKind.PARTITION_LEADER);
     var plan =
-        new ChaosRun.Plan(4, Duration.ofSeconds(8), faults, directory.resolve("history.jsonl"));
+        new ChaosRun.Plan(
+            4, Duration.ofSeconds(8), faults, Duration.ZERO, directory.resolve("history.jsonl"));
     List<Verdict> verdicts;
     try (var cluster = ProcessCluster.start(directory, List.of(ETCD.toString()), 3)) {
       var workload = new RegisterWorkload(RegisterWorkload.Settings.DEFAULT, plan.seed());

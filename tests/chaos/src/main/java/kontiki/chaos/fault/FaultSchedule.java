@@ -1,5 +1,6 @@
 package kontiki.chaos.fault;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -24,18 +25,21 @@ public final class FaultSchedule {
 
   private final RandomGenerator random;
   private final List<FaultKind> kinds;
+  private final int calmMillis;
 
   /**
    * @param kinds at least one; a kind that is listed twice comes twice as often
+   * @param calm nothing is done for at least so long before each step
    */
-  public FaultSchedule(RandomGenerator random, List<FaultKind> kinds) {
+  public FaultSchedule(RandomGenerator random, List<FaultKind> kinds, Duration calm) {
     this.random = random;
     this.kinds = List.copyOf(kinds);
+    this.calmMillis = Math.toIntExact(calm.toMillis());
   }
 
   public Step next() {
     return new Step(
-        random.nextInt(MIN_QUIET_MILLIS, MAX_QUIET_MILLIS),
+        calmMillis + random.nextInt(MIN_QUIET_MILLIS, MAX_QUIET_MILLIS),
         kinds.get(random.nextInt(kinds.size())),
         random.nextInt(Integer.MAX_VALUE),
         random.nextInt(MIN_HELD_MILLIS, MAX_HELD_MILLIS));

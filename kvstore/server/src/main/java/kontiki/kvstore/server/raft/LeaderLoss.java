@@ -33,7 +33,7 @@ final class LeaderLoss implements AutoCloseable {
     /** The other voting members. */
     Collection<Long> others();
 
-    /** Whether nobody listens at a member's address; may block for a moment. */
+    /** Whether a connection to a member's address is refused or ended at once; blocks a moment. */
     boolean refused(long member);
 
     /** The same as another member finds it; completes exceptionally where it did not say. */

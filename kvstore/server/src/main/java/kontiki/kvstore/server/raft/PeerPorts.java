@@ -1,10 +1,12 @@
 package kontiki.kvstore.server.raft;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class PeerPorts implements LeaderLoss.Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(PeerPorts.class);
 
-  private static final int CONNECT_MILLIS = 200;
+  private static final int LISTEN_MILLIS = 100;
 
   private final Supplier<Role> role;
   private final List<RaftMember> members;
@@ -80,15 +82,18 @@ final class PeerPorts implements LeaderLoss.Cluster {
         .anyMatch(candidate -> refused(candidate.address()));
   }
 
+  /** A listener waits for a client's first words; what ends the connection before is none. */
   private static boolean refused(String address) {
     URI uri = URI.create("tcp://" + address);
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), CONNECT_MILLIS);
+      socket.setSoTimeout(LISTEN_MILLIS);
+      socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), LISTEN_MILLIS);
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException listens) {
       return false;
-    } catch (ConnectException nobody) {
-      return true;
-    } catch (IOException unknown) {
-      return false;
+    } catch (IOException refused) {
+      return !(refused instanceof UnknownHostException
+          || refused instanceof NoRouteToHostException);
     }
   }
 
