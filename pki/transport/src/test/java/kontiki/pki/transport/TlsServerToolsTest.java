@@ -2,6 +2,7 @@ package kontiki.pki.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
 import kontiki.pki.ca.CertificateSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +45,6 @@ class TlsServerToolsTest {
             .listen(new InetSocketAddress("127.0.0.1", 0))
             .identity(pki.server())
             .clientAuth(TlsServer.ClientAuth.OPTIONAL)
-            .limits(TransportLimits.DEFAULT.withHandshake(Duration.ofMillis(300)))
             .http(TlsServerToolsTest::answer)
             .start();
   }
@@ -185,8 +186,35 @@ class TlsServerToolsTest {
   }
 
   @Test
+  void aRefusedClientHearsWhyEvenIfItWentOnSending() throws Exception {
+    TlsIdentity stranger =
+        TlsIdentity.load(
+            pki.directory().certificate(CertificateSet.STORE_CLIENT, "kv"),
+            pki.directory().key(CertificateSet.STORE_CLIENT, "kv"),
+            pki.directory().authority(CertificateSet.API_SERVER));
+    try (Socket socket =
+        stranger.sslContext().getSocketFactory().createSocket("127.0.0.1", port())) {
+      socket.setSoTimeout(20_000);
+      // Enough to come after the refusal: what the server has not read then would reset it.
+      for (int i = 0; i < 200; i++) {
+        socket.getOutputStream().write(new byte[512]);
+      }
+      assertThatThrownBy(() -> socket.getInputStream().read())
+          .isInstanceOf(SSLHandshakeException.class)
+          .hasMessageContaining("unknown_ca");
+    }
+  }
+
+  @Test
   void closesAConnectionThatDoesNotBeginItsHandshake() throws Exception {
-    try (Socket silent = new Socket("127.0.0.1", port())) {
+    try (TlsServer impatient =
+            TlsServer.builder()
+                .listen(new InetSocketAddress("127.0.0.1", 0))
+                .identity(pki.server())
+                .limits(TransportLimits.DEFAULT.withHandshake(Duration.ofMillis(300)))
+                .http(TlsServerToolsTest::answer)
+                .start();
+        Socket silent = new Socket("127.0.0.1", impatient.addresses().getFirst().getPort())) {
       silent.setSoTimeout(20_000);
       assertThat(silent.getInputStream().read()).isEqualTo(-1);
     }
@@ -205,7 +233,7 @@ class TlsServerToolsTest {
 
   @Test
   void saysWhichPortIsTaken() {
-    org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+    assertThatThrownBy(() ->
             TlsServer.builder()
                 .listen(server.addresses().getFirst())
                 .identity(pki.server())
