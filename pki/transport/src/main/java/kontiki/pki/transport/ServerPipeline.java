@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an accepted connection goes through: the limit of connections, the last words to a refused
- * client, the plain-HTTP detector, TLS, then HTTP/2 or HTTP/1.1 as ALPN decides. Shared by all
- * connections of a listener; thread-safe.
+ * What an accepted connection goes through: the limit of connections, the close that loses no
+ * refused client, the plain-HTTP detector, TLS, then HTTP/2 or HTTP/1.1 as ALPN decides. Shared by
+ * all connections of a listener; thread-safe.
  */
 final class ServerPipeline extends ChannelInitializer<Channel> {
   private static final Logger LOG = LoggerFactory.getLogger(ServerPipeline.class);
@@ -79,10 +79,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     channel
         .pipeline()
         .addLast(
-            new LastWords(handshake),
-            new PlainHttpDetector(),
-            handshake,
-            new Negotiated(handshake));
+            new LingeringClose(), new PlainHttpDetector(), handshake, new Negotiated(handshake));
   }
 
   /** Installs the protocol that the handshake chose. */
