@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import kontiki.kvstore.mvcc.Applied;
 import kontiki.kvstore.mvcc.MvccStore;
 import kontiki.kvstore.mvcc.StoreView;
+import kontiki.kvstore.server.auth.SimpleTokens;
+import kontiki.kvstore.server.auth.Tokens;
 import kontiki.kvstore.server.front.Compaction;
 import kontiki.kvstore.server.front.LeaseService;
 import kontiki.kvstore.server.lease.Lessor;
@@ -21,7 +23,12 @@ final class AppliedFanOut implements ApplyListener {
   private static final Logger LOG = LoggerFactory.getLogger(AppliedFanOut.class);
 
   private record Parts(
-      RaftNode node, WatchHub hub, Lessor lessor, Compaction compaction, LeaseService leases) {}
+      RaftNode node,
+      WatchHub hub,
+      Lessor lessor,
+      Compaction compaction,
+      LeaseService leases,
+      Tokens tokens) {}
 
   private final Consumer<Throwable> onFault;
   private final AtomicBoolean faulty = new AtomicBoolean();
@@ -33,8 +40,13 @@ final class AppliedFanOut implements ApplyListener {
   }
 
   void connect(
-      RaftNode node, WatchHub hub, Lessor lessor, Compaction compaction, LeaseService leases) {
-    parts = new Parts(node, hub, lessor, compaction, leases);
+      RaftNode node,
+      WatchHub hub,
+      Lessor lessor,
+      Compaction compaction,
+      LeaseService leases,
+      Tokens tokens) {
+    parts = new Parts(node, hub, lessor, compaction, leases, tokens);
   }
 
   LeaseService leaseService() {
@@ -46,6 +58,9 @@ final class AppliedFanOut implements ApplyListener {
     Parts to = connected();
     to.hub.applied(applied);
     to.lessor.applied(applied.leases());
+    if (to.tokens instanceof SimpleTokens simple && !applied.tokens().isEmpty()) {
+      simple.applied(applied.tokens());
+    }
     compacted(to, applied.state().compactRevision());
   }
 
@@ -53,6 +68,9 @@ final class AppliedFanOut implements ApplyListener {
   public void replaced(MvccStore store) {
     Parts to = connected();
     to.hub.replaced(store.state().revision());
+    if (to.tokens instanceof SimpleTokens simple) {
+      simple.replaced();
+    }
     compacted(to, store.state().compactRevision());
   }
 

@@ -91,6 +91,7 @@ public final class EtcdCommand implements Callable<Integer> {
   @Mixin CertificateOptions certificates = new CertificateOptions();
   @Mixin RaftOptions raft = new RaftOptions();
   @Mixin LimitOptions limits = new LimitOptions();
+  @Mixin AuthOptions auth = new AuthOptions();
 
   @Unmatched @Nullable List<String> unmatched;
 
@@ -163,7 +164,8 @@ public final class EtcdCommand implements Callable<Integer> {
         raft.settings(cluster.members().size(), limits.maxRequestBytes),
         RocksSettings.DEFAULT,
         ProposerLimits.DEFAULT,
-        limits.watch());
+        limits.watch(),
+        auth.settings());
   }
 
   /** Nothing but the file counts, as in etcd. */

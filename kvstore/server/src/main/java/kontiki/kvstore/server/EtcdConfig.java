@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import kontiki.kvstore.mvcc.rocks.RocksSettings;
+import kontiki.kvstore.server.auth.AuthSettings;
 import kontiki.kvstore.server.front.SpaceQuota;
 import kontiki.kvstore.server.raft.ProposerLimits;
 import kontiki.kvstore.server.raft.RaftSettings;
@@ -29,7 +30,8 @@ public record EtcdConfig(
     RaftSettings raft,
     RocksSettings rocks,
     ProposerLimits proposer,
-    WatchLimits watch) {
+    WatchLimits watch,
+    AuthSettings auth) {
   /**
    * PEM files.
    *

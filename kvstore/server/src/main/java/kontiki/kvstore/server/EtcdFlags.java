@@ -30,15 +30,15 @@ final class EtcdFlags {
 
   static {
     honoured("--advertise-client-urls", false);
-    fixed("--auth-token", false, "tokens are simple", "simple");
-    warned("--auth-token-ttl", false, "tokens live as long as etcd makes them by default");
+    honoured("--auth-token", false);
+    honoured("--auth-token-ttl", false);
     honoured("--auto-compaction-mode", false);
     honoured("--auto-compaction-retention", false);
     fixed("--auto-tls", true, "certificates come from kontiki pki init", "false");
     warned("--backend-batch-interval", false, "the engine is not bbolt");
     warned("--backend-batch-limit", false, "the engine is not bbolt");
     warned("--backend-bbolt-freelist-type", false, "the engine is not bbolt");
-    warned("--bcrypt-cost", false, "the cost is fixed");
+    honoured("--bcrypt-cost", false);
     warned("--bootstrap-defrag-threshold-megabytes", false, "the engine is not bbolt");
     honoured("--cert-file", false);
     fixed("--cipher-suites", false, "the suites are those of BoringSSL for TLS 1.2 and 1.3", "");

@@ -18,7 +18,11 @@ import kontiki.kvstore.mvcc.Command;
 import kontiki.kvstore.mvcc.HeaderIds;
 import kontiki.kvstore.mvcc.Outcome;
 import kontiki.kvstore.mvcc.StoreView;
+import kontiki.kvstore.server.auth.AuthGate;
+import kontiki.kvstore.server.auth.Passwords;
+import kontiki.kvstore.server.auth.Tokens;
 import kontiki.kvstore.server.concurrency.Concurrency;
+import kontiki.kvstore.server.front.AuthService;
 import kontiki.kvstore.server.front.ClusterService;
 import kontiki.kvstore.server.front.Compaction;
 import kontiki.kvstore.server.front.FrontLimits;
@@ -76,6 +80,7 @@ public final class EtcdServer implements AutoCloseable {
     TlsIdentity clientIdentity = MemberCertificates.load("client", config.client(), clock);
     TlsIdentity peerIdentity = MemberCertificates.load("peer", config.peer(), clock);
     long clusterId = config.cluster().clusterId();
+    Tokens tokens = Tokens.of(config.auth(), clock, System::nanoTime);
     this.directory =
         DataDirectory.open(config.dataDirectory(), config.name(), clusterId, self.getID());
     Members members = new Members(List.copyOf(config.cluster().members().values()));
@@ -111,6 +116,7 @@ public final class EtcdServer implements AutoCloseable {
         new Compaction(
             node::store, config.limits().compactionRecords(), config.limits().compactionPause());
     this.leaders = new LeaderWatch(node::role, hub, limits.noLeaderTimeout());
+    AuthGate gate = new AuthGate(node, tokens);
     SpaceQuota quota =
         new SpaceQuota(
             node,
@@ -118,13 +124,14 @@ public final class EtcdServer implements AutoCloseable {
             config.limits().quotaBytes(),
             () -> directory.space(node.store().engine().sizeBytes()));
     LeaseService leases =
-        new LeaseService(node, lessor, limits, quota, new LeaseIds(self.getID(), clock)::next);
-    fanOut.connect(node, hub, lessor, compaction, leases);
+        new LeaseService(
+            node, gate, lessor, limits, quota, new LeaseIds(self.getID(), clock)::next);
+    fanOut.connect(node, hub, lessor, compaction, leases, tokens);
     this.housekeeping = new Housekeeping(config, node, quota, leaders);
     startRaft();
     HealthService health = new HealthService(() -> node.role().hasLeader());
     leaders.onTick(health::tick);
-    KvService kv = new KvService(node, limits, quota, compaction);
+    KvService kv = new KvService(node, gate, limits, quota, compaction);
     this.server =
         TlsServer.builder()
             .listen(
@@ -139,16 +146,19 @@ public final class EtcdServer implements AutoCloseable {
             .grpc(
                 Services.of(
                     new RequestLog(config.limits().slowRequest(), System::nanoTime),
+                    gate,
                     kv,
-                    new WatchService(hub, leaders),
+                    new WatchService(hub, leaders, node, gate),
                     leases,
                     new ClusterService(node, members),
                     new MaintenanceService(
                         node,
+                        gate,
                         members,
                         new Snapshots(directory.member().resolve("snapshots")),
                         compaction,
                         quota),
+                    new AuthService(node, gate, tokens, new Passwords(config.auth().bcryptCost())),
                     Concurrency.of(kv, leases, hub),
                     health))
             .start();

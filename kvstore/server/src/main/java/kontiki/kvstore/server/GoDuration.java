@@ -6,14 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go's tools write them: {@code 1h30m}, {@code 10s}, {@code 1.5s}, {@code 500ms}. */
-final class GoDuration {
+public final class GoDuration {
   private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|us|m|s)");
   private static final BigDecimal MICROS = BigDecimal.valueOf(1_000);
 
   private GoDuration() {}
 
   /** Throws StartException with the flag's name. */
-  static Duration parse(String flag, String text) {
+  public static Duration parse(String flag, String text) {
     Matcher parts = PART.matcher(text);
     BigDecimal nanos = BigDecimal.ZERO;
     int end = 0;

@@ -10,9 +10,17 @@ import java.util.concurrent.TimeUnit;
 import kontiki.pki.ca.CertificateSet;
 import kontiki.pki.ca.PkiDirectory;
 
-/** Debian's etcdctl, the real one. */
-record Etcdctl(String endpoints, PkiDirectory pki) {
+/**
+ * Debian's etcdctl, the real one.
+ *
+ * @param certificate the name of the client's
+ */
+record Etcdctl(String endpoints, PkiDirectory pki, String certificate) {
   private static final Path BINARY = Path.of("/usr/bin/etcdctl");
+
+  Etcdctl(String endpoints, PkiDirectory pki) {
+    this(endpoints, pki, "kv");
+  }
 
   static boolean isInstalled() {
     return Files.isExecutable(BINARY);
@@ -43,8 +51,8 @@ record Etcdctl(String endpoints, PkiDirectory pki) {
         List.of(
             "--endpoints", endpoints,
             "--cacert", pki.authority(CertificateSet.STORE_CLIENT).toString(),
-            "--cert", pki.certificate(CertificateSet.STORE_CLIENT, "kv").toString(),
-            "--key", pki.key(CertificateSet.STORE_CLIENT, "kv").toString()));
+            "--cert", pki.certificate(CertificateSet.STORE_CLIENT, certificate).toString(),
+            "--key", pki.key(CertificateSet.STORE_CLIENT, certificate).toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("ETCDCTL_API", "3");

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import kontiki.kvstore.api.KvClient;
 import kontiki.kvstore.api.RetryPolicy;
 import kontiki.kvstore.mvcc.rocks.RocksSettings;
+import kontiki.kvstore.server.auth.AuthSettings;
 import kontiki.kvstore.server.raft.ProposerLimits;
 import kontiki.kvstore.server.raft.RaftSettings;
 import kontiki.kvstore.server.watch.WatchLimits;
@@ -43,6 +44,7 @@ final class TestCluster implements AutoCloseable {
   private RaftSettings raft = RaftSettings.DEFAULT;
   private WatchLimits watch = WatchLimits.DEFAULT;
   private EtcdConfig.Limits limits = EtcdConfig.Limits.DEFAULT;
+  private AuthSettings auth = AuthSettings.DEFAULT;
 
   TestCluster(Path root, int size) throws IOException {
     this(root, size, freePorts(size), UnaryOperator.identity());
@@ -83,6 +85,11 @@ final class TestCluster implements AutoCloseable {
 
   TestCluster with(EtcdConfig.Limits settings) {
     limits = settings;
+    return this;
+  }
+
+  TestCluster with(AuthSettings settings) {
+    auth = settings;
     return this;
   }
 
@@ -160,7 +167,8 @@ final class TestCluster implements AutoCloseable {
         settings,
         RocksSettings.TINY,
         ProposerLimits.DEFAULT,
-        watch);
+        watch,
+        auth);
   }
 
   String initialCluster() {
@@ -191,16 +199,25 @@ final class TestCluster implements AutoCloseable {
   }
 
   KvClient client(int member) {
+    return client(member, "kv");
+  }
+
+  /** As whom that certificate names. */
+  KvClient client(int member, String certificate) {
     return new KvClient(
-        GrpcChannels.open(List.of(endpoint(member)), clientIdentity()),
+        GrpcChannels.open(List.of(endpoint(member)), clientIdentity(certificate)),
         Duration.ofSeconds(15),
         RetryPolicy.DEFAULT);
   }
 
   TlsIdentity clientIdentity() {
+    return clientIdentity("kv");
+  }
+
+  private TlsIdentity clientIdentity(String certificate) {
     return TlsIdentity.load(
-        pki.certificate(CertificateSet.STORE_CLIENT, "kv"),
-        pki.key(CertificateSet.STORE_CLIENT, "kv"),
+        pki.certificate(CertificateSet.STORE_CLIENT, certificate),
+        pki.key(CertificateSet.STORE_CLIENT, certificate),
         pki.authority(CertificateSet.STORE_CLIENT));
   }
 

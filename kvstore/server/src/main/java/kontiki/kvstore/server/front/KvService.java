@@ -23,6 +23,7 @@ import kontiki.kvstore.mvcc.Outcome;
 import kontiki.kvstore.mvcc.RefusedException;
 import kontiki.kvstore.mvcc.RequestChecks;
 import kontiki.kvstore.mvcc.StoreView;
+import kontiki.kvstore.server.auth.AuthGate;
 import kontiki.kvstore.server.raft.RaftNode;
 
 /**
@@ -31,12 +32,15 @@ import kontiki.kvstore.server.raft.RaftNode;
  */
 public final class KvService extends KVGrpc.KVImplBase {
   private final RaftNode node;
+  private final AuthGate gate;
   private final FrontLimits limits;
   private final SpaceQuota quota;
   private final Compaction compaction;
 
-  public KvService(RaftNode node, FrontLimits limits, SpaceQuota quota, Compaction compaction) {
+  public KvService(
+      RaftNode node, AuthGate gate, FrontLimits limits, SpaceQuota quota, Compaction compaction) {
     this.node = node;
+    this.gate = gate;
     this.limits = limits;
     this.quota = quota;
     this.compaction = compaction;
@@ -51,6 +55,7 @@ public final class KvService extends KVGrpc.KVImplBase {
             Replies.await(node.reads().barrier());
           }
           try (StoreView view = node.store().view()) {
+            gate.access(view).check(request);
             return view.range(request, limits.maxRangeBytes());
           }
         },
@@ -66,10 +71,22 @@ public final class KvService extends KVGrpc.KVImplBase {
         Replies.await(node.reads().barrier());
       }
       RangeStream.start(
-          node.store().view(), request, (ServerCallStreamObserver<RangeStreamResponse>) client);
+          permitted(request), request, (ServerCallStreamObserver<RangeStreamResponse>) client);
     } catch (RuntimeException e) {
       Replies.fail(e, client);
     }
+  }
+
+  /** A view that the caller may read the range of, and that its holder closes. */
+  private StoreView permitted(RangeRequest request) {
+    StoreView view = node.store().view();
+    try {
+      gate.access(view).check(request);
+    } catch (RuntimeException e) {
+      view.close();
+      throw e;
+    }
+    return view;
   }
 
   @Override
@@ -77,7 +94,8 @@ public final class KvService extends KVGrpc.KVImplBase {
     if (refused(() -> RequestChecks.check(request), request, client)) {
       return;
     }
-    Replies.whenDone(quota.propose(new Command.Put(request)), PutResponse.class, client);
+    Replies.whenDone(
+        gate.propose(new Command.Put(request), quota::propose), PutResponse.class, client);
   }
 
   @Override
@@ -86,9 +104,7 @@ public final class KvService extends KVGrpc.KVImplBase {
       return;
     }
     Replies.whenDone(
-        node.proposer().propose(new Command.DeleteRange(request)),
-        DeleteRangeResponse.class,
-        client);
+        gate.propose(new Command.DeleteRange(request)), DeleteRangeResponse.class, client);
   }
 
   @Override
@@ -100,12 +116,13 @@ public final class KvService extends KVGrpc.KVImplBase {
       Replies.now(() -> read(request), client);
       return;
     }
-    Replies.whenDone(quota.propose(new Command.Txn(request)), TxnResponse.class, client);
+    Replies.whenDone(
+        gate.propose(new Command.Txn(request), quota::propose), TxnResponse.class, client);
   }
 
   @Override
   public void compact(CompactionRequest request, StreamObserver<CompactionResponse> client) {
-    var done = node.proposer().propose(new Command.Compact(request.getRevision()));
+    var done = gate.propose(new Command.Compact(request.getRevision()));
     Replies.whenDone(
         request.getPhysical()
             ? done.thenCompose(outcome -> removed(outcome, request.getRevision()))
@@ -127,6 +144,7 @@ public final class KvService extends KVGrpc.KVImplBase {
       Replies.await(node.reads().barrier());
     }
     try (StoreView view = node.store().view()) {
+      gate.access(view).check(request);
       return view.read(request);
     }
   }

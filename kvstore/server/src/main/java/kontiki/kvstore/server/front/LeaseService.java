@@ -20,11 +20,13 @@ import kontiki.kvstore.api.pb.LeaseStatus;
 import kontiki.kvstore.api.pb.LeaseTimeToLiveRequest;
 import kontiki.kvstore.api.pb.LeaseTimeToLiveResponse;
 import kontiki.kvstore.api.pb.ResponseHeader;
+import kontiki.kvstore.mvcc.Access;
 import kontiki.kvstore.mvcc.Command;
 import kontiki.kvstore.mvcc.LeaseTable;
 import kontiki.kvstore.mvcc.RefusedException;
 import kontiki.kvstore.mvcc.StoreState;
 import kontiki.kvstore.mvcc.StoreView;
+import kontiki.kvstore.server.auth.AuthGate;
 import kontiki.kvstore.server.lease.Lessor;
 import kontiki.kvstore.server.raft.PeerMessage;
 import kontiki.kvstore.server.raft.RaftNode;
@@ -40,6 +42,7 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
   private static final long RETRY_MILLIS = 50;
 
   private final RaftNode node;
+  private final AuthGate gate;
   private final Lessor lessor;
   private final FrontLimits limits;
   private final SpaceQuota quota;
@@ -49,8 +52,14 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
    * @param ids gives positive numbers that no member has used for a lease
    */
   public LeaseService(
-      RaftNode node, Lessor lessor, FrontLimits limits, SpaceQuota quota, LongSupplier ids) {
+      RaftNode node,
+      AuthGate gate,
+      Lessor lessor,
+      FrontLimits limits,
+      SpaceQuota quota,
+      LongSupplier ids) {
     this.node = node;
+    this.gate = gate;
     this.lessor = lessor;
     this.limits = limits;
     this.quota = quota;
@@ -66,15 +75,15 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
     long id = request.getID() == 0 ? ids.getAsLong() : request.getID();
     long ttl = Math.max(request.getTTL(), limits.minLeaseTtlSeconds());
     Replies.whenDone(
-        quota.propose(new Command.LeaseGrant(id, ttl)), LeaseGrantResponse.class, client);
+        gate.propose(new Command.LeaseGrant(id, ttl), quota::propose),
+        LeaseGrantResponse.class,
+        client);
   }
 
   @Override
   public void leaseRevoke(LeaseRevokeRequest request, StreamObserver<LeaseRevokeResponse> client) {
     Replies.whenDone(
-        node.proposer().propose(new Command.LeaseRevoke(request.getID())),
-        LeaseRevokeResponse.class,
-        client);
+        gate.propose(new Command.LeaseRevoke(request.getID())), LeaseRevokeResponse.class, client);
   }
 
   @Override
@@ -89,6 +98,7 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
           return;
         }
         try {
+          checkRenewal(request.getID());
           long ttl = fromLeader(new PeerMessage.LeaseRenew(request.getID()));
           client.onNext(
               LeaseKeepAliveResponse.newBuilder()
@@ -116,6 +126,14 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
     };
   }
 
+  private void checkRenewal(long lease) {
+    try (StoreView view = node.store().view()) {
+      Access access = gate.access(view);
+      access.somebody();
+      access.leaseWrites(lease);
+    }
+  }
+
   @Override
   public void leaseTimeToLive(
       LeaseTimeToLiveRequest request, StreamObserver<LeaseTimeToLiveResponse> client) {
@@ -125,6 +143,9 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
           LeaseTimeToLiveResponse.Builder response =
               LeaseTimeToLiveResponse.newBuilder().setHeader(header()).setID(request.getID());
           try (StoreView view = node.store().view()) {
+            if (request.getKeys()) {
+              gate.access(view).leaseReads(request.getID());
+            }
             LeaseTable.Lease lease = view.lease(request.getID());
             if (lease == null) {
               return response.setTTL(-1).build();
@@ -150,8 +171,11 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
           LeaseLeasesResponse.Builder response =
               LeaseLeasesResponse.newBuilder().setHeader(header());
           try (StoreView view = node.store().view()) {
-            view.leases()
-                .forEach(lease -> response.addLeases(LeaseStatus.newBuilder().setID(lease.id())));
+            Access access = gate.access(view);
+            for (LeaseTable.Lease lease : view.leases()) {
+              access.leaseReads(lease.id());
+              response.addLeases(LeaseStatus.newBuilder().setID(lease.id()));
+            }
           }
           return response.build();
         },

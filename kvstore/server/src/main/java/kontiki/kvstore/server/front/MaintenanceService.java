@@ -31,9 +31,11 @@ import kontiki.kvstore.api.pb.StatusResponse;
 import kontiki.kvstore.mvcc.Command;
 import kontiki.kvstore.mvcc.MvccStore;
 import kontiki.kvstore.mvcc.Outcome;
+import kontiki.kvstore.mvcc.RefusedException;
 import kontiki.kvstore.mvcc.StoreState;
 import kontiki.kvstore.mvcc.StoreView;
 import kontiki.kvstore.server.EtcdVersion;
+import kontiki.kvstore.server.auth.AuthGate;
 import kontiki.kvstore.server.raft.RaftNode;
 import kontiki.kvstore.server.raft.Role;
 import kontiki.kvstore.server.snapshot.Snapshots;
@@ -44,6 +46,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
   private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(5);
 
   private final RaftNode node;
+  private final AuthGate gate;
   private final Members members;
   private final Snapshots snapshots;
   private final Compaction compaction;
@@ -51,11 +54,13 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
 
   public MaintenanceService(
       RaftNode node,
+      AuthGate gate,
       Members members,
       Snapshots snapshots,
       Compaction compaction,
       SpaceQuota quota) {
     this.node = node;
+    this.gate = gate;
     this.members = members;
     this.snapshots = snapshots;
     this.compaction = compaction;
@@ -217,7 +222,13 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
   }
 
   private void setAlarm(AlarmMember alarm, boolean active, StreamObserver<AlarmResponse> client) {
-    CompletableFuture<Outcome> done = node.proposer().propose(new Command.SetAlarm(alarm, active));
+    try {
+      gate.requireAdmin();
+    } catch (RefusedException e) {
+      Replies.fail(e, client);
+      return;
+    }
+    CompletableFuture<Outcome> done = gate.propose(new Command.SetAlarm(alarm, active));
     Replies.whenDone(done, AlarmResponse.class, client);
   }
 

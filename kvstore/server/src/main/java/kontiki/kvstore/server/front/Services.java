@@ -5,7 +5,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import java.util.stream.Stream;
-import kontiki.kvstore.api.pb.AuthGrpc;
+import kontiki.kvstore.server.auth.AuthGate;
 import kontiki.kvstore.server.concurrency.Concurrency;
 
 /** All gRPC services of a member, those that it must refuse included. */
@@ -14,14 +14,17 @@ public final class Services {
 
   /**
    * @param log hears of every request
+   * @param gate finds out who makes it, while users count
    */
   public static List<ServerServiceDefinition> of(
       RequestLog log,
+      AuthGate gate,
       KvService kv,
       WatchService watch,
       LeaseService lease,
       ClusterService cluster,
       MaintenanceService maintenance,
+      AuthService auth,
       Concurrency concurrency,
       HealthService health) {
     Stream<ServerServiceDefinition> plain =
@@ -30,14 +33,14 @@ public final class Services {
                 lease,
                 cluster,
                 maintenance,
+                auth,
                 health,
-                Unimplemented.service(AuthGrpc.getServiceDescriptor()),
                 concurrency.lock(),
                 concurrency.election())
             .map(BindableService::bindService);
     return Stream.concat(
             plain, Stream.of(ServerInterceptors.intercept(watch, WatchService.leaderInterceptor())))
-        .map(service -> ServerInterceptors.intercept(service, log))
+        .map(service -> ServerInterceptors.intercept(service, gate, log))
         .toList();
   }
 }

@@ -95,6 +95,15 @@ public final class WatchHub implements AutoCloseable {
     queue.add(() -> createNow(stream, request));
   }
 
+  /** Answers a wish for a watcher with why there will be none. */
+  public void refuse(WatchStream stream, String reason) {
+    queue.add(() -> {
+      if (!stream.ended()) {
+        refuse(stream, store.get().state(), reason);
+      }
+    });
+  }
+
   /** An unknown id is silence, as in etcd. */
   public void cancel(WatchStream stream, long id) {
     queue.add(() -> {
