@@ -141,6 +141,10 @@ class AuthClusterTest {
         assertThatThrownBy(() -> kv(client, token).range(GET))
             .hasMessageContaining(EtcdError.AUTH_OLD_REVISION.message());
         kv(client, login(client, "secret")).put(PUT);
+        assertThatThrownBy(
+                () -> KVGrpc.newBlockingStub(client.channel()).rangeStream(GET).hasNext())
+            .hasMessageContaining(EtcdError.PERMISSION_DENIED.message());
+        assertThat(KVGrpc.newBlockingStub(root.channel()).rangeStream(GET).hasNext()).isTrue();
       }
     }
   }
