@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import kontiki.kvstore.api.EtcdError;
 import kontiki.kvstore.api.KeyRange;
 import kontiki.kvstore.api.pb.KVGrpc;
 import kontiki.kvstore.api.pb.RangeRequest;
@@ -103,21 +104,24 @@ final class RealEtcd implements AutoCloseable {
               .range(RangeRequest.newBuilder().setKey(KeyRange.ZERO).build());
       return true;
     } catch (StatusRuntimeException e) {
-      return false;
+      // It wants to know who asks.
+      return EtcdError.USER_EMPTY.matches(e.getStatus());
     }
   }
 
   /** Saves a snapshot with etcdctl. */
-  Path snapshot(Path file) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
+  Path snapshot(Path file, String... flags) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 "/usr/bin/etcdctl",
                 "--endpoints",
                 channel.authority(),
                 "snapshot",
                 "save",
-                file.toString())
-            .redirectErrorStream(true);
+                file.toString()));
+    command.addAll(List.of(flags));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("ETCDCTL_API", "3");
     Process save = builder.start();
     String said = new String(save.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

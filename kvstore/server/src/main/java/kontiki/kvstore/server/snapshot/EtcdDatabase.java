@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 import kontiki.kvstore.api.bolt.BoltWriter;
 import kontiki.kvstore.api.pb.AlarmMember;
 import kontiki.kvstore.api.pb.Member;
+import kontiki.kvstore.api.pb.Role;
+import kontiki.kvstore.api.pb.User;
+import kontiki.kvstore.mvcc.AuthState;
 import kontiki.kvstore.mvcc.HistoryRecord;
 import kontiki.kvstore.mvcc.LeaseTable;
 import kontiki.kvstore.mvcc.StoreState;
@@ -38,9 +41,8 @@ final class EtcdDatabase {
   static void write(StoreView view, List<Member> members, FileChannel file) throws IOException {
     EtcdDatabase database = new EtcdDatabase(file);
     database.alarms(view.alarms());
-    for (String none : List.of("auth", "authRoles", "authUsers", "cluster")) {
-      database.out.bucket(none);
-    }
+    database.auth(view.auth());
+    database.out.bucket("cluster");
     database.history(view);
     database.leases(view.leases());
     database.members(members);
@@ -55,6 +57,20 @@ final class EtcdDatabase {
         alarms.stream().map(AlarmMember::toByteArray).sorted(Arrays::compareUnsigned).toList();
     for (byte[] key : keys) {
       out.add(key, NOTHING);
+    }
+  }
+
+  private void auth(AuthState auth) throws IOException {
+    out.bucket("auth");
+    out.add(ascii("authEnabled"), new byte[] {(byte) (auth.enabled() ? 1 : 0)});
+    out.add(ascii("authRevision"), number(auth.revision()));
+    out.bucket("authRoles");
+    for (Role role : auth.roles()) {
+      out.add(role.getName().toByteArray(), role.toByteArray());
+    }
+    out.bucket("authUsers");
+    for (User user : auth.users()) {
+      out.add(user.getName().toByteArray(), user.toByteArray());
     }
   }
 

@@ -1,6 +1,7 @@
 package kontiki.kvstore.server.snapshot;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Parser;
 import com.google.protobuf.WireFormat;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,8 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import kontiki.kvstore.api.bolt.BoltReader;
+import kontiki.kvstore.api.pb.Role;
+import kontiki.kvstore.api.pb.User;
 import kontiki.kvstore.mvcc.HistoryImport;
 import kontiki.kvstore.mvcc.HistoryRecord;
 import kontiki.kvstore.mvcc.LeaseTable;
@@ -70,7 +75,6 @@ public final class Restore {
         checkDigest(snapshot, file);
       }
       BoltReader reader = open(snapshot, file);
-      refuseUsers(snapshot, reader);
       try (RocksEngine engine = RocksEngine.open(engineDirectory, RocksSettings.DEFAULT)) {
         return fill(reader, new HistoryImport(engine), options);
       } catch (IllegalArgumentException e) {
@@ -101,6 +105,7 @@ public final class Restore {
           versions[0]++;
         });
     reader.forEach("lease", (_, lease) -> history.lease(lease(lease)));
+    auth(reader, history);
     long compactRevision =
         Math.max(meta(reader, "scheduledCompactRev"), meta(reader, "finishedCompactRev"));
     long revision = Math.max(history.revision(), compactRevision) + options.bump();
@@ -110,16 +115,8 @@ public final class Restore {
 
   /** The number in the bucket of that name; -1 where there is none. */
   private static long meta(BoltReader reader, String name) throws IOException {
-    long[] found = {-1};
-    byte[] wanted = name.getBytes(StandardCharsets.US_ASCII);
-    reader.forEach(
-        "meta",
-        (key, value) -> {
-          if (Arrays.equals(key, wanted) && value.length >= Long.BYTES) {
-            found[0] = ByteBuffer.wrap(value).getLong();
-          }
-        });
-    return found[0];
+    byte[] found = value(reader, "meta", name);
+    return found.length >= Long.BYTES ? ByteBuffer.wrap(found).getLong() : -1;
   }
 
   /** A leasepb.Lease: ID is field 1, TTL field 2. What remained of it starts anew. */
@@ -139,20 +136,40 @@ public final class Restore {
     return new LeaseTable.Lease(id, ttl);
   }
 
-  private static void refuseUsers(Path snapshot, BoltReader reader) throws IOException {
-    reader.forEach(
-        "auth",
-        (key, value) -> {
-          if (new String(key, StandardCharsets.US_ASCII).equals("authEnabled")
-              && value.length == 1
-              && value[0] == 1) {
-            throw new StartException(
-                snapshot
-                    + " has users and roles switched on, which this store does not know yet:"
-                    + " restored, everybody with a certificate could read it. Run etcdctl auth"
-                    + " disable before the snapshot is saved");
-          }
-        });
+  /** Users and roles; a store that has them switched on stays locked. */
+  private static void auth(BoltReader reader, HistoryImport history) throws IOException {
+    byte[] enabled = value(reader, "auth", "authEnabled");
+    byte[] revision = value(reader, "auth", "authRevision");
+    history.auth(
+        Arrays.equals(enabled, new byte[] {1}),
+        revision.length == Long.BYTES ? Math.max(1, ByteBuffer.wrap(revision).getLong()) : 1,
+        all(reader, "authUsers", User.parser()),
+        all(reader, "authRoles", Role.parser()));
+  }
+
+  private static <T> List<T> all(BoltReader reader, String bucket, Parser<T> parser)
+      throws IOException {
+    List<T> found = new ArrayList<>();
+    if (reader.buckets().contains(bucket)) {
+      reader.forEach(bucket, (_, value) -> found.add(parser.parseFrom(value)));
+    }
+    return found;
+  }
+
+  /** Empty where there is none. */
+  private static byte[] value(BoltReader reader, String bucket, String name) throws IOException {
+    byte[][] found = {new byte[0]};
+    byte[] wanted = name.getBytes(StandardCharsets.US_ASCII);
+    if (reader.buckets().contains(bucket)) {
+      reader.forEach(
+          bucket,
+          (key, value) -> {
+            if (Arrays.equals(key, wanted)) {
+              found[0] = value;
+            }
+          });
+    }
+    return found[0];
   }
 
   private static void checkDigest(Path snapshot, FileChannel file) throws IOException {
