@@ -1,5 +1,6 @@
 package kontiki.kvstore.server;
 
+import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -35,9 +36,11 @@ import kontiki.kvstore.server.front.MaintenanceService;
 import kontiki.kvstore.server.front.Members;
 import kontiki.kvstore.server.front.Metrics;
 import kontiki.kvstore.server.front.RequestLog;
+import kontiki.kvstore.server.front.RpcCounters;
 import kontiki.kvstore.server.front.Services;
 import kontiki.kvstore.server.front.SpaceQuota;
 import kontiki.kvstore.server.front.WatchService;
+import kontiki.kvstore.server.gateway.Gateway;
 import kontiki.kvstore.server.lease.Lessor;
 import kontiki.kvstore.server.raft.RaftNode;
 import kontiki.kvstore.server.raft.RaftSecurity;
@@ -70,6 +73,7 @@ public final class EtcdServer implements AutoCloseable {
   private final Compaction compaction;
   private final LeaderWatch leaders;
   private final Housekeeping housekeeping;
+  private final Gateway gateway;
   private final TlsServer server;
   private boolean closed;
 
@@ -132,6 +136,28 @@ public final class EtcdServer implements AutoCloseable {
     HealthService health = new HealthService(() -> node.role().hasLeader());
     leaders.onTick(health::tick);
     KvService kv = new KvService(node, gate, limits, quota, compaction);
+    RpcCounters rpcs = new RpcCounters();
+    List<ServerServiceDefinition> services =
+        Services.of(
+            rpcs,
+            new RequestLog(config.limits().slowRequest(), System::nanoTime),
+            gate,
+            kv,
+            new WatchService(hub, leaders, node, gate),
+            leases,
+            new ClusterService(node, members),
+            new MaintenanceService(
+                node,
+                gate,
+                members,
+                new Snapshots(directory.member().resolve("snapshots")),
+                compaction,
+                quota),
+            new AuthService(node, gate, tokens, new Passwords(config.auth().bcryptCost())),
+            Concurrency.of(kv, leases, hub),
+            health);
+    // Base64 takes a third more than what it stands for.
+    this.gateway = new Gateway(services, 2 * config.limits().maxRequestBytes());
     this.server =
         TlsServer.builder()
             .listen(
@@ -142,25 +168,11 @@ public final class EtcdServer implements AutoCloseable {
             .clientAuth(TlsServer.ClientAuth.REQUIRED)
             .limits(transportLimits(config))
             .http(
-                new HttpFront(node, new Metrics(node, hub, leaders, config.limits().quotaBytes())))
-            .grpc(
-                Services.of(
-                    new RequestLog(config.limits().slowRequest(), System::nanoTime),
-                    gate,
-                    kv,
-                    new WatchService(hub, leaders, node, gate),
-                    leases,
-                    new ClusterService(node, members),
-                    new MaintenanceService(
-                        node,
-                        gate,
-                        members,
-                        new Snapshots(directory.member().resolve("snapshots")),
-                        compaction,
-                        quota),
-                    new AuthService(node, gate, tokens, new Passwords(config.auth().bcryptCost())),
-                    Concurrency.of(kv, leases, hub),
-                    health))
+                new HttpFront(
+                    node,
+                    new Metrics(node, hub, leaders, config.limits().quotaBytes(), rpcs),
+                    gateway))
+            .grpc(services)
             .start();
   }
 
@@ -228,6 +240,7 @@ public final class EtcdServer implements AutoCloseable {
     handOver();
     hub.close();
     server.close();
+    gateway.close();
     housekeeping.close();
     lessor.close();
     compaction.close();

@@ -1,6 +1,10 @@
 package kontiki.kvstore.server.front;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
 import kontiki.kvstore.mvcc.MvccStore;
+import kontiki.kvstore.server.EtcdVersion;
 import kontiki.kvstore.server.raft.RaftNode;
 import kontiki.kvstore.server.raft.Role;
 import kontiki.kvstore.server.watch.WatchHub;
@@ -11,12 +15,15 @@ public final class Metrics {
   private final WatchHub hub;
   private final LeaderWatch leaders;
   private final long quotaBytes;
+  private final RpcCounters rpcs;
 
-  public Metrics(RaftNode node, WatchHub hub, LeaderWatch leaders, long quotaBytes) {
+  public Metrics(
+      RaftNode node, WatchHub hub, LeaderWatch leaders, long quotaBytes, RpcCounters rpcs) {
     this.node = node;
     this.hub = hub;
     this.leaders = leaders;
     this.quotaBytes = quotaBytes;
+    this.rpcs = rpcs;
   }
 
   String text() {
@@ -38,7 +45,28 @@ public final class Metrics {
     gauge(out, "etcd_debugging_mvcc_watcher_total", hub.watcherCount());
     gauge(out, "etcd_debugging_mvcc_slow_watcher_total", hub.slowWatcherCount());
     gauge(out, "etcd_debugging_mvcc_pending_events_total", hub.pendingEvents());
+    label(out, "etcd_server_version", "server_version", EtcdVersion.SERVER);
+    label(out, "etcd_cluster_version", "cluster_version", EtcdVersion.CLUSTER);
+    label(out, "etcd_server_id", "server_id", Long.toHexString(role.self()));
+    process(out);
+    rpcs.write(out);
     return out.toString();
+  }
+
+  /** What Prometheus' clients say of every process. */
+  private static void process(StringBuilder out) {
+    RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
+    line(out, "process_start_time_seconds", "gauge", runtime.getStartTime() / 1000.0);
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+      line(out, "process_cpu_seconds_total", "counter", unix.getProcessCpuTime() / 1e9);
+      gauge(out, "process_open_fds", unix.getOpenFileDescriptorCount());
+      gauge(out, "process_max_fds", unix.getMaxFileDescriptorCount());
+    }
+  }
+
+  private static void label(StringBuilder out, String name, String label, String value) {
+    out.append("# TYPE ").append(name).append(" gauge\n");
+    out.append(name).append('{').append(label).append("=\"").append(value).append("\"} 1\n");
   }
 
   private static void gauge(StringBuilder out, String name, long value) {
@@ -49,7 +77,7 @@ public final class Metrics {
     line(out, name, "counter", value);
   }
 
-  private static void line(StringBuilder out, String name, String type, long value) {
+  private static void line(StringBuilder out, String name, String type, Number value) {
     out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     out.append(name).append(' ').append(value).append('\n');
   }

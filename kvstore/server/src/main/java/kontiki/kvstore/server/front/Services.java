@@ -13,10 +13,12 @@ public final class Services {
   private Services() {}
 
   /**
+   * @param rpcs count every call
    * @param log hears of every request
    * @param gate finds out who makes it, while users count
    */
   public static List<ServerServiceDefinition> of(
+      RpcCounters rpcs,
       RequestLog log,
       AuthGate gate,
       KvService kv,
@@ -40,7 +42,7 @@ public final class Services {
             .map(BindableService::bindService);
     return Stream.concat(
             plain, Stream.of(ServerInterceptors.intercept(watch, WatchService.leaderInterceptor())))
-        .map(service -> ServerInterceptors.intercept(service, gate, log))
+        .map(service -> ServerInterceptors.intercept(service, gate, log, rpcs))
         .toList();
   }
 }
