@@ -35,7 +35,8 @@ public abstract class ConnectedCommand extends StoreCommand {
             cert == null ? mine.cert() : cert,
             key == null ? mine.key() : key,
             mine.dial(),
-            mine.command())
+            mine.command(),
+            mine.login())
         .readable();
   }
 

@@ -1,7 +1,13 @@
 package kontiki.kvstore.cli;
 
+import com.google.protobuf.Message;
 import java.util.List;
 import kontiki.kvstore.api.pb.AlarmResponse;
+import kontiki.kvstore.api.pb.AuthRoleGetResponse;
+import kontiki.kvstore.api.pb.AuthRoleListResponse;
+import kontiki.kvstore.api.pb.AuthStatusResponse;
+import kontiki.kvstore.api.pb.AuthUserGetResponse;
+import kontiki.kvstore.api.pb.AuthUserListResponse;
 import kontiki.kvstore.api.pb.DeleteRangeResponse;
 import kontiki.kvstore.api.pb.KeyValue;
 import kontiki.kvstore.api.pb.LeaseGrantResponse;
@@ -10,6 +16,7 @@ import kontiki.kvstore.api.pb.LeaseLeasesResponse;
 import kontiki.kvstore.api.pb.LeaseRevokeResponse;
 import kontiki.kvstore.api.pb.LeaseTimeToLiveResponse;
 import kontiki.kvstore.api.pb.MemberListResponse;
+import kontiki.kvstore.api.pb.Permission;
 import kontiki.kvstore.api.pb.PutResponse;
 import kontiki.kvstore.api.pb.RangeResponse;
 import kontiki.kvstore.api.pb.ResponseHeader;
@@ -46,6 +53,33 @@ final class FieldsPrinter implements Printer {
     field(prefix + "Version", kv.getVersion());
     field(prefix + "Value", GoText.quote(kv.getValue()));
     field(prefix + "Lease", kv.getLease());
+  }
+
+  @Override
+  public void auth(Message response, String text) {
+    switch (response) {
+      case AuthRoleGetResponse role -> {
+        header(role.getHeader());
+        for (Permission permission : role.getPermList()) {
+          // etcdctl has two spaces here.
+          field("PermType", " " + permission.getPermType());
+          field("Key", GoText.quote(permission.getKey()));
+          field("RangeEnd", GoText.quote(permission.getRangeEnd()));
+        }
+      }
+      case AuthRoleListResponse roles -> {
+        header(roles.getHeader());
+        out.text("\"Roles\" :");
+        roles.getRolesList().forEach(role -> out.text(" " + GoText.quote(role)));
+        out.line("");
+      }
+      case AuthUserGetResponse _, AuthUserListResponse _, AuthStatusResponse _ ->
+          throw new KvFailure(KvFailure.Exit.BAD_FEATURE, "fields not supported as output format");
+      default -> {
+        var field = response.getDescriptorForType().findFieldByName("header");
+        header((ResponseHeader) response.getField(field));
+      }
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package kontiki.kvstore.cli;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,11 @@ final class GlobalOptions {
   private final Supplier<Duration> commandTimeout;
   private final Supplier<String> format;
   private final Supplier<Boolean> hex;
+  private final Supplier<@Nullable String> user;
+  private final Supplier<@Nullable String> password;
+  private InputStream in = InputStream.nullInputStream();
+  private @Nullable Login login;
+  private boolean loginRead;
 
   GlobalOptions(Words words) {
     endpoints =
@@ -64,10 +70,23 @@ final class GlobalOptions {
                 .type(boolean.class)
                 .defaultValue("${env:ETCDCTL_HEX:-false}"),
             "Print keys and values as hexadecimal.");
+    user =
+        words.shared(
+            text("--user", "NAME[:PASSWORD]", "${env:ETCDCTL_USER}"),
+            "Log in; a password that is not given is asked for, or is a line of standard input"
+                + " (ETCDCTL_USER).");
+    password =
+        words.shared(
+            text("--password", "PASSWORD", "${env:ETCDCTL_PASSWORD}"),
+            "The user's password; others can see it here (ETCDCTL_PASSWORD).");
   }
 
   private static OptionSpec.Builder file(String name, String value) {
     return OptionSpec.builder(name).type(Path.class).paramLabel("FILE").defaultValue(value);
+  }
+
+  private static OptionSpec.Builder text(String name, String label, String value) {
+    return OptionSpec.builder(name).type(String.class).paramLabel(label).defaultValue(value);
   }
 
   private static OptionSpec.Builder time(String name, String value) {
@@ -76,6 +95,35 @@ final class GlobalOptions {
         .paramLabel("TIME")
         .converters(new GoDuration())
         .defaultValue(value);
+  }
+
+  /** Where a password that is not given is read, unless there is a terminal. */
+  void readsFrom(InputStream input) {
+    in = input;
+  }
+
+  /** Null where nobody wants to log in. A password is asked for once. */
+  @Nullable Login login() {
+    if (!loginRead) {
+      loginRead = true;
+      login = readLogin();
+    }
+    return login;
+  }
+
+  private @Nullable Login readLogin() {
+    String name = user.get();
+    if (name == null || name.isEmpty()) {
+      return null;
+    }
+    String given = password.get();
+    if (given != null && !given.isEmpty()) {
+      return new Login(name, given);
+    }
+    int colon = name.indexOf(':');
+    return colon >= 0
+        ? new Login(name.substring(0, colon), name.substring(colon + 1))
+        : new Login(name, PasswordInput.read("Password: ", in));
   }
 
   List<String> endpoints() {

@@ -128,6 +128,11 @@ final class JsonPrinter implements Printer {
   }
 
   @Override
+  public void auth(Message response, String text) {
+    message(response);
+  }
+
+  @Override
   public void health(List<Health> endpoints) {
     var json = new GoJson().open('[');
     for (var health : endpoints) {

@@ -58,6 +58,9 @@ public final class KvCommand implements Runnable {
           new Row("member", "Show the members of the store.", MemberCommand::new),
           new Row(
               "alarm", "Show and clear alarms, such as a store that is full.", AlarmCommand::new),
+          new Row("auth", "Lock the store for all but its users, or unlock it.", AuthCommand::new),
+          new Row("user", "Make, show and change users.", UserCommand::new),
+          new Row("role", "Make, show and change roles: what users may do.", RoleCommand::new),
           new Row(
               "snapshot",
               "Save the store into a file, look at one, restore one.",
@@ -88,6 +91,7 @@ public final class KvCommand implements Runnable {
   public KvCommand(InputStream in, OutputStream out) {
     this.in = in;
     this.out = new Output(out);
+    options.readsFrom(in);
     words.shared(
         OptionSpec.builder("-h", "--help").type(boolean.class).usageHelp(true), "Show this help.");
     words.examples(

@@ -139,7 +139,7 @@ final class LeaseCommand extends GroupCommand {
       var connection = options().connection();
       var channel = connection.channel();
       try {
-        var stream = LeaseGrpc.newBlockingV2Stub(channel).leaseKeepAlive();
+        var stream = LeaseGrpc.newBlockingV2Stub(connection.calls(channel)).leaseKeepAlive();
         keep(stream, id, printer, connection.command().toNanos());
       } finally {
         channel.shutdownNow();

@@ -1,5 +1,6 @@
 package kontiki.kvstore.cli;
 
+import com.google.protobuf.Message;
 import java.time.Duration;
 import java.util.List;
 import kontiki.kvstore.api.pb.AlarmResponse;
@@ -60,4 +61,11 @@ interface Printer {
   void hash(List<EndpointHash> endpoints);
 
   void snapshot(SnapshotFile snapshot);
+
+  /**
+   * Users and roles.
+   *
+   * @param text what {@code -w simple} says of it, without the last line end
+   */
+  void auth(Message response, String text);
 }

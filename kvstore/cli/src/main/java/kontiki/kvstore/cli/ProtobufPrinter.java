@@ -86,6 +86,11 @@ final class ProtobufPrinter extends UnsupportedPrinter {
   }
 
   @Override
+  public void auth(Message response, String text) {
+    message(response);
+  }
+
+  @Override
   public void members(MemberListResponse response) {
     message(response);
   }

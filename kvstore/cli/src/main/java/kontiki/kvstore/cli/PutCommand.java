@@ -32,6 +32,8 @@ final class PutCommand extends StoreCommand {
   @Override
   void ask() throws IOException {
     var printer = printer(Format.Answer.MESSAGE);
+    // A password may be the first line of the input, before the value.
+    var unused = options().login();
     var request = request(arguments.get().size() == 1 && !ignoreValue.get());
     try (var store = options().connection().open()) {
       printer.put(store.call(KVGrpc.getPutMethod(), request));

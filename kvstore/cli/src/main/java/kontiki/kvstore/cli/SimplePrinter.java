@@ -1,5 +1,6 @@
 package kontiki.kvstore.cli;
 
+import com.google.protobuf.Message;
 import java.util.List;
 import java.util.stream.Collectors;
 import kontiki.kvstore.api.pb.AlarmMember;
@@ -175,6 +176,11 @@ final class SimplePrinter implements Printer {
   @Override
   public void snapshot(SnapshotFile snapshot) {
     rows(Rows.snapshot(snapshot));
+  }
+
+  @Override
+  public void auth(Message response, String text) {
+    out.line(text);
   }
 
   private void rows(List<List<String>> rows) {

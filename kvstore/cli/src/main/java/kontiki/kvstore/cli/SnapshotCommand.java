@@ -59,14 +59,15 @@ final class SnapshotCommand extends GroupCommand {
     }
 
     private void receive(Path part) throws IOException, InterruptedException {
-      ManagedChannel channel = options().connection().channel();
+      Connection connection = options().connection();
+      ManagedChannel channel = connection.channel();
       try (FileChannel out =
           FileChannel.open(
               part,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
         var stream =
-            MaintenanceGrpc.newBlockingV2Stub(channel)
+            MaintenanceGrpc.newBlockingV2Stub(connection.calls(channel))
                 .snapshot(SnapshotRequest.getDefaultInstance());
         Progress progress = new Progress();
         for (SnapshotResponse next = stream.read(); next != null; next = stream.read()) {

@@ -1,6 +1,7 @@
 package kontiki.kvstore.cli;
 
 import io.grpc.StatusRuntimeException;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -23,6 +24,13 @@ abstract class StoreCommand implements Runnable {
   /** What picocli is to read. */
   final CommandSpec spec() {
     return spec;
+  }
+
+  /** Throws what etcdctl says where the number of arguments is another. */
+  static void require(List<String> arguments, int count, String problem) {
+    if (arguments.size() != count) {
+      throw KvFailure.badArguments(problem);
+    }
   }
 
   /** Does the work. */

@@ -34,6 +34,8 @@ final class TxnCommand extends StoreCommand {
   @Override
   void ask() throws IOException {
     var printer = printer(Format.Answer.MESSAGE);
+    // A password may be the first line of the input.
+    var unused = options().login();
     var input = new BufferedReader(new InputStreamReader(in(), StandardCharsets.UTF_8));
     var request = new TxnReader(input, interactive ? this::prompt : _ -> {}).read();
     try (var store = options().connection().open()) {

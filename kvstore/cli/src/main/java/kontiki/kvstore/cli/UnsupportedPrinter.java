@@ -1,5 +1,6 @@
 package kontiki.kvstore.cli;
 
+import com.google.protobuf.Message;
 import java.util.List;
 import kontiki.kvstore.api.pb.AlarmResponse;
 import kontiki.kvstore.api.pb.DeleteRangeResponse;
@@ -83,6 +84,11 @@ abstract class UnsupportedPrinter implements Printer {
 
   @Override
   public void members(MemberListResponse response) {
+    throw refusal();
+  }
+
+  @Override
+  public void auth(Message response, String text) {
     throw refusal();
   }
 

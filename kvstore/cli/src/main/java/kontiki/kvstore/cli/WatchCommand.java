@@ -61,12 +61,13 @@ final class WatchCommand extends StoreCommand {
             .setProgressNotify(progress)
             .build();
     next = revision;
-    var channel = options().connection().channel();
+    var connection = options().connection();
+    var channel = connection.channel();
     try {
       var metadata = new Metadata();
       metadata.put(HAS_LEADER, "true");
       var stub =
-          WatchGrpc.newBlockingV2Stub(channel)
+          WatchGrpc.newBlockingV2Stub(connection.calls(channel))
               .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
       while (true) {
         follow(stub.watch(), request, printer);

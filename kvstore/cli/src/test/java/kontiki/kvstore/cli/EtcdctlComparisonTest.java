@@ -57,6 +57,10 @@ class EtcdctlComparisonTest {
   }
 
   static RealEtcd.Result kv(String input, List<String> arguments) {
+    return kv(etcd, input, arguments);
+  }
+
+  static RealEtcd.Result kv(RealEtcd etcd, String input, List<String> arguments) {
     var out = new ByteArrayOutputStream();
     var err = new StringWriter();
     var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.ISO_8859_1));

@@ -1,6 +1,7 @@
 package kontiki.kvstore.cli.bench;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -32,6 +33,7 @@ final class Target implements AutoCloseable {
   private final List<URI> endpoints;
   private final Duration timeout;
   private final List<ManagedChannel> channels = new ArrayList<>();
+  private final List<Channel> callers = new ArrayList<>();
 
   private Target(String name, Connection connection) {
     this.name = name;
@@ -49,7 +51,9 @@ final class Target implements AutoCloseable {
     try {
       var identity = TlsIdentity.load(connection.cert(), connection.key(), connection.cacert());
       for (int i = 0; i < connections; i++) {
-        target.channels.add(GrpcChannels.open(List.of(target.endpoint(i)), identity));
+        var channel = GrpcChannels.open(List.of(target.endpoint(i)), identity);
+        target.channels.add(channel);
+        target.callers.add(connection.calls(channel));
       }
       for (int i = 0; i < connections; i++) {
         target.reach(i, connection.dial());
@@ -94,8 +98,8 @@ final class Target implements AutoCloseable {
     return endpoints.get(connection % endpoints.size());
   }
 
-  ManagedChannel channel(int client) {
-    return channels.get(client % channels.size());
+  Channel channel(int client) {
+    return callers.get(client % callers.size());
   }
 
   /** The store's revision, not older than what was answered before. */

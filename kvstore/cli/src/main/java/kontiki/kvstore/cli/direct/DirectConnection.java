@@ -19,6 +19,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to one member, for unary gRPC calls one after the other. Used by one thread. Every
@@ -85,7 +86,11 @@ public final class DirectConnection implements AutoCloseable {
     }
   }
 
-  public <Q, R> R call(MethodDescriptor<Q, R> method, Q request, Duration timeout) {
+  /**
+   * @param token of a user; null: none
+   */
+  public <Q, R> R call(
+      MethodDescriptor<Q, R> method, Q request, Duration timeout, @Nullable String token) {
     try {
       socket.setSoTimeout(millis(timeout));
       var headers = new LinkedHashMap<String, String>();
@@ -93,6 +98,9 @@ public final class DirectConnection implements AutoCloseable {
       headers.put("content-type", "application/grpc");
       headers.put("user-agent", "kontiki-kv");
       headers.put("grpc-timeout", millis(timeout) + "m");
+      if (token != null) {
+        headers.put("token", token);
+      }
       var answer = http.post("/" + method.getFullMethodName(), headers, framed(method, request));
       check(answer);
       return method.parseResponse(new ByteArrayInputStream(message(answer.body())));

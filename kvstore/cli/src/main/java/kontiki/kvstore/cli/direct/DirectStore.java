@@ -20,6 +20,7 @@ public final class DirectStore implements AutoCloseable {
   private final Duration dial;
   private final Duration timeout;
   private @Nullable DirectConnection connection;
+  private @Nullable String token;
 
   /**
    * @param endpoints {@code https://HOST:PORT}, at least one
@@ -39,6 +40,11 @@ public final class DirectStore implements AutoCloseable {
     ClientTls.warmUp();
   }
 
+  /** Calls carry this token from now on; null: none. */
+  public void bearing(@Nullable String newToken) {
+    token = newToken;
+  }
+
   /** Connects if need be; a call is sent once and never repeated. */
   public <Q, R> R call(MethodDescriptor<Q, R> method, Q request) {
     DirectConnection open = connection;
@@ -46,7 +52,7 @@ public final class DirectStore implements AutoCloseable {
       open = connect();
       connection = open;
     }
-    return open.call(method, request, timeout);
+    return open.call(method, request, timeout, token);
   }
 
   private DirectConnection connect() {
