@@ -36,12 +36,17 @@ final class ProcessCluster implements AutoCloseable {
 
   private final Path root;
   private final int size;
+  private final List<String> flags;
   private final PkiDirectory pki;
   private final List<Integer> ports;
   private final TreeMap<Integer, Process> running = new TreeMap<>();
 
-  ProcessCluster(Path root, int size) throws IOException {
+  /**
+   * @param flags of every member, beside those that it cannot do without
+   */
+  ProcessCluster(Path root, int size, String... flags) throws IOException {
     this.root = root;
+    this.flags = List.of(flags);
     this.size = size;
     this.ports = TestCluster.freePorts(2 * size);
     List<ClusterPlan.Member> members =
@@ -78,6 +83,7 @@ final class ProcessCluster implements AutoCloseable {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(MemberMain.class.getName());
     command.addAll(arguments(member));
+    command.addAll(flags);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log(member).toFile()))
