@@ -54,6 +54,11 @@ public final class KvCommand implements Runnable {
           new Row("compaction", "Forget the history before a revision.", CompactionCommand::new),
           new Row(
               "lease", "Make, keep and end leases: keys that live for a time.", LeaseCommand::new),
+          new Row("lock", "Hold a lock until Ctrl-C, or while a command runs.", LockCommand::new),
+          new Row(
+              "elect",
+              "Stand in an election until Ctrl-C, or show who is elected.",
+              ElectCommand::new),
           new Row("endpoint", "Ask each member how it is.", EndpointCommand::new),
           new Row("member", "Show the members of the store.", MemberCommand::new),
           new Row(

@@ -277,6 +277,11 @@ class EtcdctlComparisonTest {
             "lease keep-alive --once 1",
             "compaction 999999",
             "lease list -w table",
+            "lock",
+            "elect",
+            "elect e",
+            "elect -l e x",
+            "elect a b c",
             "endpoint status -w protobuf")) {
       assertSame(arguments.split(" "));
     }
