@@ -1,9 +1,7 @@
 package kontiki.node.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,12 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,14 +18,11 @@ import java.util.stream.Stream;
 import kontiki.node.kubelet.KubeletConfig;
 import kontiki.node.kubelet.plan.ContainerRun;
 import kontiki.node.kubelet.plan.Containers;
-import kontiki.node.kubelet.plan.CrashLoop;
-import kontiki.node.kubelet.plan.Health;
 import kontiki.node.kubelet.plan.PodActions;
 import kontiki.node.kubelet.plan.PodPlan;
 import kontiki.node.kubelet.plan.PodRuns;
 import kontiki.node.kubelet.plan.SandboxRun;
 import kontiki.node.kubelet.plan.StatusFacts;
-import kontiki.node.kubelet.plan.StatusPlan;
 import kontiki.node.kubelet.probe.Probes;
 import kontiki.node.kubelet.runtime.Fields;
 import kontiki.node.kubelet.volume.VolumeException;
@@ -58,8 +49,8 @@ final class PodWorker implements AutoCloseable {
   private final Thread thread;
   private final Runnable gone;
   private final Probes probes;
-  private final Map<String, StatusFacts.Waiting> waiting = new LinkedHashMap<>();
-  private final Map<String, CrashLoop> crashLoops = new LinkedHashMap<>();
+  private final ContainerStarts starts;
+  private final PodReports reports;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -71,7 +62,6 @@ final class PodWorker implements AutoCloseable {
 
   // The pod thread's own.
   private Duration retry = FIRST_RETRY;
-  private @Nullable PodStatus lastStatus;
   private Map<String, Path> volumes = Map.of();
   private Instant volumesAt = Instant.MIN;
   private boolean over;
@@ -94,6 +84,8 @@ final class PodWorker implements AutoCloseable {
                 tools
                     .events()
                     .warning(pod(), unhealthy.container(), "Unhealthy", unhealthy.message()));
+    this.starts = new ContainerStarts(tools, this::wake);
+    this.reports = new PodReports(tools, probes, starts);
     this.thread =
         Thread.ofVirtual().name("pod-" + pod.getMetadata().getName()).unstarted(this::run);
   }
@@ -228,12 +220,12 @@ final class PodWorker implements AutoCloseable {
   private Instant run(Pod pod, PodRuns runs) {
     SandboxRun sandbox = runs.newestSandbox();
     String podIp = podIp(pod, sandbox);
-    probes.update(pod, runs, podIp, readyBefore(pod));
+    probes.update(pod, runs, podIp, reports.readyBefore(pod));
     Instant now = tools.clock().instant();
     PodActions actions =
         PodPlan.decide(
-            new PodPlan.Input(pod.getSpec(), runs, probes.health(), Map.copyOf(crashLoops), now));
-    actions.backingOff().keySet().forEach(waiting::remove);
+            new PodPlan.Input(pod.getSpec(), runs, probes.health(), starts.crashLoops(), now));
+    starts.backOff(actions.backingOff().keySet());
     if (actions.idle()) {
       return idle(pod, runs, actions, now);
     }
@@ -244,22 +236,22 @@ final class PodWorker implements AutoCloseable {
       }
     } catch (VolumeException notYet) {
       tools.events().warning(pod, null, "FailedMount", String.valueOf(notYet.getMessage()));
-      report(pod, runs, actions, false, null);
+      reports.report(pod, runs, actions, false, null);
       throw notYet;
     } catch (PodExecutor.StartFailure failure) {
-      report(pod, tools.reader().read(uid), actions, false, null);
+      reports.report(pod, tools.reader().read(uid), actions, false, null);
       throw failure;
     } catch (RuntimeException failure) {
-      report(pod, runs, actions, false, null);
+      reports.report(pod, runs, actions, false, null);
       throw failure;
     }
-    report(pod, tools.reader().read(uid), actions, false, null);
+    reports.report(pod, tools.reader().read(uid), actions, false, null);
     Instant askAt = earliest(actions.wakeAt(), tools.pulls().askAt(uid));
     return earliest(askAt, tools.clock().instant().plus(KubeletConfig.RESYNC));
   }
 
   private Instant idle(Pod pod, PodRuns runs, PodActions actions, Instant now) {
-    report(pod, runs, actions, false, null);
+    reports.report(pod, runs, actions, false, null);
     actions
         .backingOff()
         .forEach((name, delay) ->
@@ -305,28 +297,12 @@ final class PodWorker implements AutoCloseable {
     if (!actions.starts().isEmpty() && sandbox != null) {
       refreshVolumes(pod, sandbox);
       writeHosts(pod, sandbox);
-      progress |= startContainers(pod, sandbox, actions, podIp);
+      progress |=
+          starts.start(
+              actions,
+              new ContainerStarts.Place(pod, sandbox, podIp, fields(pod, sandbox), volumes));
     }
     return progress;
-  }
-
-  /**
-   * Tries every start, so that one that fails does not hold up the others; whether any was made.
-   */
-  private boolean startContainers(Pod pod, SandboxRun sandbox, PodActions actions, String podIp) {
-    boolean started = false;
-    PodExecutor.StartFailure first = null;
-    for (PodActions.Start start : actions.starts()) {
-      try {
-        started |= startContainer(pod, start, sandbox, actions, podIp);
-      } catch (PodExecutor.StartFailure failure) {
-        first = first == null ? failure : first;
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
-    return started;
   }
 
   /** A probe may give its container less time to stop than the pod has. */
@@ -341,61 +317,14 @@ final class PodWorker implements AutoCloseable {
         .orElse(PodExecutor.gracePeriod(pod));
   }
 
-  /** Starts a container if its image is there; whether it was started. */
-  private boolean startContainer(
-      Pod pod, PodActions.Start start, SandboxRun sandbox, PodActions actions, String podIp) {
-    Container container = Containers.named(pod.getSpec(), start.name());
-    if (container == null) {
-      return false;
-    }
-    switch (tools.pulls().ensure(pod, container, start.attempt(), this::wake)) {
-      case ImagePulls.State.Pulling pulling -> {
-        waiting.remove(start.name());
-        return false;
-      }
-      case ImagePulls.State.Absent absent -> {
-        waiting.put(start.name(), new StatusFacts.Waiting(absent.reason(), absent.message()));
-        return false;
-      }
-      case ImagePulls.State.Present present -> {
-        try {
-          tools
-              .executor()
-              .start(
-                  pod,
-                  new PodExecutor.StartRequest(
-                      container,
-                      start.attempt(),
-                      sandbox,
-                      present.image(),
-                      fields(pod, sandbox),
-                      volumes,
-                      podIp));
-          waiting.remove(start.name());
-        } catch (PodExecutor.StartFailure failure) {
-          waiting.put(
-              start.name(),
-              new StatusFacts.Waiting(failure.reason(), String.valueOf(failure.getMessage())));
-          throw failure;
-        } finally {
-          CrashLoop loop = actions.crashLoops().get(start.name());
-          if (loop != null) {
-            crashLoops.put(start.name(), loop);
-          }
-        }
-        return true;
-      }
-    }
-  }
-
   /** Stops the pod and, when it is to be forgotten, removes it; when to look again. */
   private Instant terminate(
       Pod pod, PodRuns runs, boolean gone, StatusFacts.@Nullable Waiting failure) {
     SandboxRun sandbox = runs.newestSandbox();
     boolean deleted = gone || pod.getMetadata().getDeletionTimestamp() != null;
     if (!runs.stopped()) {
-      report(pod, runs, null, false, null);
-      probes.update(pod, runs, podIp(pod, sandbox), readyBefore(pod));
+      reports.report(pod, runs, null, false, null);
+      probes.update(pod, runs, podIp(pod, sandbox), reports.readyBefore(pod));
       tools.executor().stopPod(pod, runs, PodExecutor.gracePeriod(pod), podIp(pod, sandbox));
       runs = tools.reader().read(uid);
       if (!runs.stopped()) {
@@ -403,8 +332,8 @@ final class PodWorker implements AutoCloseable {
       }
     }
     probes.close();
-    if (!runs.containers().isEmpty() || lastStatus == null) {
-      report(pod, runs, null, true, failure);
+    if (!runs.containers().isEmpty() || reports.none()) {
+      reports.report(pod, runs, null, true, failure);
     }
     if (!deleted) {
       return tools.clock().instant().plus(KubeletConfig.RESYNC);
@@ -433,7 +362,7 @@ final class PodWorker implements AutoCloseable {
 
   private StatusFacts.@Nullable Waiting deadlineExceeded(Pod pod) {
     Long seconds = pod.getSpec().getActiveDeadlineSeconds();
-    PodStatus status = lastStatus == null ? pod.getStatus() : lastStatus;
+    PodStatus status = reports.newest(pod);
     if (seconds == null || status == null || status.getStartTime() == null || ended(pod)) {
       return null;
     }
@@ -442,41 +371,6 @@ final class PodWorker implements AutoCloseable {
         ? null
         : new StatusFacts.Waiting(
             "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
-  }
-
-  private void report(
-      Pod pod,
-      PodRuns runs,
-      @Nullable PodActions actions,
-      boolean stopping,
-      StatusFacts.@Nullable Waiting failure) {
-    Pod known = lastStatus == null ? pod : new PodBuilder(pod).withStatus(merged(pod)).build();
-    Health health = probes.health();
-    PodStatus status =
-        StatusPlan.of(
-            new StatusFacts(
-                known,
-                runs,
-                health,
-                Map.copyOf(waiting),
-                actions == null ? Map.of() : actions.backingOff(),
-                tools.lastWords().of(pod, runs),
-                stopping,
-                failure,
-                tools.config().nodeIp(),
-                tools.clock().instant()),
-            tools.runtimeName());
-    lastStatus = status;
-    tools.statuses().report(pod, status);
-  }
-
-  /** Our own last status, which may be ahead of the source, with the conditions of others. */
-  private PodStatus merged(Pod pod) {
-    PodStatus own = Objects.requireNonNull(lastStatus);
-    if (pod.getStatus() == null || pod.getStatus().getConditions() == null) {
-      return own;
-    }
-    return StatusPlan.withConditionsOfOthers(own, pod.getStatus().getConditions());
   }
 
   private void refreshVolumes(Pod pod, @Nullable SandboxRun sandbox) {
@@ -513,21 +407,6 @@ final class PodWorker implements AutoCloseable {
       return tools.config().nodeIp();
     }
     return sandbox == null || sandbox.ips().isEmpty() ? "" : sandbox.ips().getFirst();
-  }
-
-  /** The containers that the API server knows as ready: a restarted kubelet believes it. */
-  private Set<String> readyBefore(Pod pod) {
-    Set<String> ids = new LinkedHashSet<>();
-    if (lastStatus == null && pod.getStatus() != null) {
-      for (ContainerStatus status :
-          Objects.requireNonNullElse(
-              pod.getStatus().getContainerStatuses(), List.<ContainerStatus>of())) {
-        if (Boolean.TRUE.equals(status.getReady()) && status.getContainerID() != null) {
-          ids.add(status.getContainerID().replaceFirst("^.*://", ""));
-        }
-      }
-    }
-    return ids;
   }
 
   private static Instant earliest(@Nullable Instant one, Instant other) {
