@@ -1,7 +1,7 @@
 package kontiki.kvstore.cli;
 
 import com.google.protobuf.ByteString;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import java.util.List;
@@ -42,7 +42,7 @@ final class ElectCommand extends HoldingCommand {
   private boolean listen;
 
   @Override
-  void hold(ManagedChannel channel, Signal signal, Printer printer) throws Exception {
+  void hold(Channel channel, Signal signal, Printer printer) throws Exception {
     if (arguments.isEmpty() || arguments.size() > 2) {
       throw KvFailure.badArguments(
           "elect takes one election name argument and an optional proposal argument");
@@ -60,7 +60,7 @@ final class ElectCommand extends HoldingCommand {
     }
   }
 
-  private void campaign(ManagedChannel channel, ByteString name, Signal signal, Printer printer)
+  private void campaign(Channel channel, ByteString name, Signal signal, Printer printer)
       throws InterruptedException {
     try (var session = Session.open(channel, TTL_SECONDS, timeoutSeconds())) {
       var request =
@@ -81,7 +81,7 @@ final class ElectCommand extends HoldingCommand {
   }
 
   /** Goes on with another member where one goes. */
-  private void observe(ManagedChannel channel, ByteString name, Signal signal, Printer printer)
+  private void observe(Channel channel, ByteString name, Signal signal, Printer printer)
       throws InterruptedException {
     var request = LeaderRequest.newBuilder().setName(name).build();
     while (!signal.hasArrived()) {

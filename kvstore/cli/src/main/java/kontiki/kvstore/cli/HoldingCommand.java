@@ -4,7 +4,6 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CancellationException;
@@ -22,15 +21,16 @@ abstract class HoldingCommand extends StoreCommand {
   private static final long RETRY_MILLIS = 200;
 
   /** Does the work; what it throws after a signal is printed here. */
-  abstract void hold(ManagedChannel channel, Signal signal, Printer printer) throws Exception;
+  abstract void hold(Channel channel, Signal signal, Printer printer) throws Exception;
 
   @Override
   final void ask() throws Exception {
     var printer = printer(Format.Answer.MESSAGE);
-    var channel = options().connection().channel();
+    var connection = options().connection();
+    var channel = connection.channel();
     try (var signal = Signal.install()) {
       try {
-        hold(channel, signal, printer);
+        hold(connection.calls(channel), signal, printer);
         signal.exitCode(0);
       } catch (RuntimeException e) {
         var failure = e instanceof StatusRuntimeException said ? KvFailure.of(said) : e;

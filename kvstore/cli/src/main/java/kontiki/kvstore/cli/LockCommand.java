@@ -1,7 +1,7 @@
 package kontiki.kvstore.cli;
 
 import com.google.protobuf.ByteString;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -51,7 +51,7 @@ final class LockCommand extends HoldingCommand {
   }
 
   @Override
-  void hold(ManagedChannel channel, Signal signal, Printer printer) throws Exception {
+  void hold(Channel channel, Signal signal, Printer printer) throws Exception {
     if (arguments.isEmpty()) {
       throw KvFailure.badArguments(
           "lock takes a lock name argument and an optional command to execute");
