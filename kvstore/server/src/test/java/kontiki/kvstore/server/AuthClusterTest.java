@@ -7,6 +7,9 @@ import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import kontiki.kvstore.api.EtcdError;
 import kontiki.kvstore.api.KvClient;
@@ -21,9 +24,12 @@ import kontiki.kvstore.api.pb.AuthUserGrantRoleRequest;
 import kontiki.kvstore.api.pb.AuthUserListRequest;
 import kontiki.kvstore.api.pb.AuthenticateRequest;
 import kontiki.kvstore.api.pb.KVGrpc;
+import kontiki.kvstore.api.pb.LockGrpc;
+import kontiki.kvstore.api.pb.LockRequest;
 import kontiki.kvstore.api.pb.PutRequest;
 import kontiki.kvstore.api.pb.RangeRequest;
 import kontiki.kvstore.server.auth.AuthSettings;
+import kontiki.pki.transport.HttpsClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,21 +156,48 @@ class AuthClusterTest {
   }
 
   @Test
-  void aGatewaysCertificateCountsForNobody() throws IOException, InterruptedException {
+  void throughTheGatewayOnlyTokensCount() throws IOException, InterruptedException {
     try (TestCluster cluster = new TestCluster(directory, 1).with(QUICK)) {
       cluster.startAll();
-      try (KvClient root = cluster.client(1)) {
+      try (KvClient root = cluster.client(1);
+          HttpsClient http = HttpsClient.createHttp1(cluster.clientIdentity())) {
         lock(root);
         root.put(ByteString.copyFromUtf8("k"), ByteString.EMPTY);
-        Metadata gateway = new Metadata();
-        gateway.put(Metadata.Key.of("grpcgateway-accept", Metadata.ASCII_STRING_MARSHALLER), "*/*");
-        assertThatThrownBy(() ->
-                KVGrpc.newBlockingStub(root.channel())
-                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(gateway))
-                    .put(PUT))
-            .hasMessageContaining(EtcdError.USER_EMPTY.message());
+        assertThat(get(http, cluster.endpoint(1), "")).contains(EtcdError.USER_EMPTY.message());
+        assertThat(get(http, cluster.endpoint(1), "x.1"))
+            .contains(EtcdError.INVALID_AUTH_TOKEN.message());
+        assertThat(get(http, cluster.endpoint(1), login(root, "secret")))
+            .contains("\"count\":\"1\"");
       }
     }
+  }
+
+  @Test
+  void aLockNeedsPermissionToWriteItsKey() throws IOException, InterruptedException {
+    try (TestCluster cluster = new TestCluster(directory, 1).with(QUICK)) {
+      cluster.startAll();
+      Bystander.certify(cluster.pki(), "nameless", "/O=nobody");
+      LockRequest name = LockRequest.newBuilder().setName(ByteString.copyFromUtf8("l")).build();
+      try (KvClient root = cluster.client(1);
+          KvClient nobody = cluster.client(1, "nameless")) {
+        lock(root);
+        assertThatThrownBy(() -> LockGrpc.newBlockingStub(nobody.channel()).lock(name))
+            .hasMessageContaining(EtcdError.PERMISSION_DENIED.message());
+        assertThat(LockGrpc.newBlockingStub(root.channel()).lock(name).getKey().toStringUtf8())
+            .startsWith("l/");
+      }
+    }
+  }
+
+  private static String get(HttpsClient client, URI url, String token)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(url.resolve("/v3/kv/range"))
+            .POST(HttpRequest.BodyPublishers.ofString("{\"key\":\"aw==\"}"));
+    if (!token.isEmpty()) {
+      request.header("authorization", token);
+    }
+    return new String(client.send(request.build()).body().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static void lock(KvClient client) {
