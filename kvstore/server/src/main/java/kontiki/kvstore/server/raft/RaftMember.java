@@ -1,5 +1,7 @@
 package kontiki.kvstore.server.raft;
 
+import java.util.Collection;
+import java.util.List;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 
@@ -16,6 +18,10 @@ public record RaftMember(long id, String address) {
 
   static long idOf(RaftPeerId peer) {
     return Long.parseUnsignedLong(peer.toString(), 16);
+  }
+
+  static List<Long> idsOf(Collection<RaftPeer> peers) {
+    return peers.stream().map(peer -> idOf(peer.getId())).toList();
   }
 
   static RaftPeerId peerId(long id) {

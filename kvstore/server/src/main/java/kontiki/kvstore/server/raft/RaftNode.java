@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +29,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -73,7 +73,6 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
       InstantSource clock) {}
 
   private final Setup setup;
-  private final List<Long> others;
   private final RaftGroup group;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
@@ -97,11 +96,6 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
       throws IOException {
     this.setup = setup;
     this.leases = leases;
-    this.others =
-        setup.members().stream()
-            .map(RaftMember::id)
-            .filter(id -> id != setup.ids().memberId())
-            .toList();
     this.group =
         RaftGroup.valueOf(
             RaftGroupId.valueOf(new UUID(setup.ids().clusterId(), 0)),
@@ -174,27 +168,22 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   }
 
   @Override
-  public Collection<Long> others() {
-    return others;
+  public Voters voters() {
+    RaftConfiguration configuration = division().getRaftConf();
+    return new Voters(
+        RaftMember.idsOf(configuration.getCurrentPeers()),
+        RaftMember.idsOf(configuration.getPreviousPeers()));
   }
 
   /** Index of the last log entry that is known to be committed. */
   @Override
   public long commitIndex() {
-    try {
-      return server.getDivision(group.getGroupId()).getRaftLog().getLastCommittedIndex();
-    } catch (IOException e) {
-      throw new IllegalStateException("the raft group is closed", e);
-    }
+    return division().getRaftLog().getLastCommittedIndex();
   }
 
   /** Index of the first entry that the log still holds. */
   public long firstLogIndex() {
-    try {
-      return server.getDivision(group.getGroupId()).getRaftLog().getStartIndex();
-    } catch (IOException e) {
-      throw new IllegalStateException("the raft group is closed", e);
-    }
+    return division().getRaftLog().getStartIndex();
   }
 
   public long appliedIndex() {
@@ -276,8 +265,12 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   }
 
   private DivisionInfo info() {
+    return division().getInfo();
+  }
+
+  private RaftServer.Division division() {
     try {
-      return server.getDivision(group.getGroupId()).getInfo();
+      return server.getDivision(group.getGroupId());
     } catch (IOException e) {
       throw new IllegalStateException("the raft group is closed", e);
     }

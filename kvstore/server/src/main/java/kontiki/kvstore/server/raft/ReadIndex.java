@@ -1,7 +1,8 @@
 package kontiki.kvstore.server.raft;
 
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,8 @@ import kontiki.kvstore.mvcc.Outcome;
  * commit index and then asks the others for their term. Once a majority, itself included, still has
  * its own term, no other leader can have committed anything before the question: all that was
  * acknowledged anywhere before the read came is at or below the noted index. A follower asks the
- * leader for such an index. The reader waits until its own member has applied it.
+ * leader for such an index. The reader waits until its own member has applied it. While the
+ * membership changes, {@link Voters} says what a majority is.
  *
  * <p>The confirmation asks {@link Cluster#termOf} anew in every round: Ratis' own linearizable
  * reads skip it for an index that was confirmed before, and so can be stale.
@@ -29,8 +31,8 @@ public final class ReadIndex {
   interface Cluster {
     Role role();
 
-    /** The other voting members. */
-    Collection<Long> others();
+    /** By the newest configuration in this member's log. */
+    Voters voters();
 
     long commitIndex();
 
@@ -140,9 +142,57 @@ public final class ReadIndex {
       return CompletableFuture.completedFuture(UNCONFIRMED);
     }
     long index = cluster.commitIndex();
-    return Majority.agrees(
-            cluster.others(),
-            member -> cluster.termOf(member).thenApply(term -> term == role.term()))
-        .thenApply(agreed -> agreed && cluster.role().term() == role.term() ? index : UNCONFIRMED);
+    // In this order: see docs/decisions/0006-membership.md.
+    Confirmation confirmation = new Confirmation(role, index, cluster.voters());
+    confirmation.start();
+    return confirmation.result;
+  }
+
+  /** One round of questions to all who vote. Its members answer on any thread. */
+  private final class Confirmation {
+    private final Role role;
+    private final long index;
+    private final Voters voters;
+    private final Set<Long> agreed = new HashSet<>();
+    private final CompletableFuture<Long> result = new CompletableFuture<>();
+    private int silent;
+
+    Confirmation(Role role, long index, Voters voters) {
+      this.role = role;
+      this.index = index;
+      this.voters = voters;
+    }
+
+    void start() {
+      Set<Long> others = voters.all();
+      others.remove(role.self());
+      silent = others.size() + 1;
+      answered(role.self(), true);
+      for (long member : others) {
+        var unused =
+            cluster
+                .termOf(member)
+                .whenComplete(
+                    (term, failure) -> answered(member, failure == null && term == role.term()));
+      }
+    }
+
+    private void answered(long member, boolean sameTerm) {
+      boolean quorum;
+      boolean last;
+      synchronized (this) {
+        if (sameTerm) {
+          agreed.add(member);
+        }
+        silent--;
+        last = silent == 0;
+        quorum = voters.isQuorum(agreed);
+      }
+      if (quorum && cluster.role().term() == role.term()) {
+        result.complete(index);
+      } else if (last) {
+        result.complete(UNCONFIRMED);
+      }
+    }
   }
 }

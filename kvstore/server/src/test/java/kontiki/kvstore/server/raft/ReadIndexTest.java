@@ -3,8 +3,9 @@ package kontiki.kvstore.server.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -98,10 +99,43 @@ class ReadIndexTest {
 
   @Test
   void aLoneMemberAsksNobody() throws Exception {
-    members.others = List.of();
+    members.voters = Voters.stable(List.of(SELF));
     applied.advance(7);
     assertThat(reads.barrier().get()).isEqualTo(READ_NOW);
     assertThat(members.questions).isEmpty();
+  }
+
+  @Test
+  void aChangingMembershipIsConfirmedByBothMajorities() throws Exception {
+    members.voters = new Voters(List.of(SELF, 4L, 5L), List.of(SELF, 2L, 3L));
+    applied.advance(7);
+    var read = reads.barrier();
+    Map<Long, Question> asked = new TreeMap<>();
+    for (int i = 0; i < 4; i++) {
+      Question question = members.asked();
+      asked.put(question.member(), question);
+    }
+    assertThat(asked).containsOnlyKeys(2L, 3L, 4L, 5L);
+    // Three of five, but only itself of those before.
+    asked.get(4L).answer(3);
+    asked.get(5L).answer(3);
+    assertThat(read).isNotDone();
+    asked.get(3L).answer(3);
+    assertThat(read.get()).isEqualTo(READ_NOW);
+  }
+
+  @Test
+  void aLeaderThatVotesNoMoreDoesNotCountItself() throws Exception {
+    members.voters = Voters.stable(List.of(2L, 3L, 4L));
+    applied.advance(7);
+    var read = reads.barrier();
+    members.asked().answer(3);
+    Question second = members.asked();
+    Question third = members.asked();
+    assertThat(read).isNotDone();
+    second.answer(3);
+    assertThat(read.get()).isEqualTo(READ_NOW);
+    third.answer(3);
   }
 
   @Test
@@ -113,7 +147,7 @@ class ReadIndexTest {
 
   @Test
   void whatIsNeverAppliedIsRefusedInTime() throws Exception {
-    members.others = List.of();
+    members.voters = Voters.stable(List.of(SELF));
     assertThat(readIndex(ROUND, Duration.ofMillis(30)).barrier().get(10, TimeUnit.SECONDS))
         .isEqualTo(new Outcome.Refused(EtcdError.TIMEOUT));
   }
@@ -123,7 +157,7 @@ class ReadIndexTest {
         members, applied, new ReadIndex.Limits(round, Duration.ofMillis(1), timeout));
   }
 
-  private record Question(CompletableFuture<Long> reply) {
+  private record Question(long member, CompletableFuture<Long> reply) {
     void answer(long value) {
       reply.complete(value);
     }
@@ -133,7 +167,7 @@ class ReadIndexTest {
     private final BlockingQueue<Question> questions = new LinkedBlockingQueue<>();
     private volatile Role role = new Role(3, SELF, SELF, true);
     private volatile long commitIndex = 7;
-    private volatile Collection<Long> others = List.of(2L, 3L);
+    private volatile Voters voters = Voters.stable(List.of(SELF, 2L, 3L));
 
     Question asked() throws InterruptedException {
       Question question = questions.poll(10, TimeUnit.SECONDS);
@@ -147,8 +181,8 @@ class ReadIndexTest {
     }
 
     @Override
-    public Collection<Long> others() {
-      return others;
+    public Voters voters() {
+      return voters;
     }
 
     @Override
@@ -158,16 +192,16 @@ class ReadIndexTest {
 
     @Override
     public CompletableFuture<Long> termOf(long member) {
-      return ask();
+      return ask(member);
     }
 
     @Override
     public CompletableFuture<Long> askLeader(long leader) {
-      return ask();
+      return ask(leader);
     }
 
-    private CompletableFuture<Long> ask() {
-      Question question = new Question(new CompletableFuture<>());
+    private CompletableFuture<Long> ask(long member) {
+      Question question = new Question(member, new CompletableFuture<>());
       questions.add(question);
       return question.reply();
     }
