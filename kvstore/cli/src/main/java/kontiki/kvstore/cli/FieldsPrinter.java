@@ -177,6 +177,11 @@ final class FieldsPrinter implements Printer {
   }
 
   @Override
+  public void change(MemberChange change) {
+    header(change.header());
+  }
+
+  @Override
   public void members(MemberListResponse response) {
     header(response.getHeader());
     for (var member : response.getMembersList()) {

@@ -123,6 +123,11 @@ final class JsonPrinter implements Printer {
   }
 
   @Override
+  public void change(MemberChange change) {
+    message(change.response());
+  }
+
+  @Override
   public void members(MemberListResponse response) {
     message(response);
   }

@@ -60,7 +60,7 @@ public final class KvCommand implements Runnable {
               "Stand in an election until Ctrl-C, or show who is elected.",
               ElectCommand::new),
           new Row("endpoint", "Ask each member how it is.", EndpointCommand::new),
-          new Row("member", "Show the members of the store.", MemberCommand::new),
+          new Row("member", "Show and change the members of the store.", MemberCommand::new),
           new Row(
               "alarm", "Show and clear alarms, such as a store that is full.", AlarmCommand::new),
           new Row("auth", "Lock the store for all but its users, or unlock it.", AuthCommand::new),

@@ -54,6 +54,8 @@ interface Printer {
 
   void members(MemberListResponse response);
 
+  void change(MemberChange change);
+
   void health(List<Health> endpoints);
 
   void status(List<EndpointStatus> endpoints);

@@ -86,6 +86,11 @@ final class ProtobufPrinter extends UnsupportedPrinter {
   }
 
   @Override
+  public void change(MemberChange change) {
+    message(change.response());
+  }
+
+  @Override
   public void auth(Message response, String text) {
     message(response);
   }

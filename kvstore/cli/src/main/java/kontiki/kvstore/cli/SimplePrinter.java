@@ -144,6 +144,11 @@ final class SimplePrinter implements Printer {
   }
 
   @Override
+  public void change(MemberChange change) {
+    change.lines().forEach(out::line);
+  }
+
+  @Override
   public void members(MemberListResponse response) {
     rows(Rows.members(response));
   }

@@ -83,6 +83,11 @@ abstract class UnsupportedPrinter implements Printer {
   }
 
   @Override
+  public void change(MemberChange change) {
+    throw refusal();
+  }
+
+  @Override
   public void members(MemberListResponse response) {
     throw refusal();
   }

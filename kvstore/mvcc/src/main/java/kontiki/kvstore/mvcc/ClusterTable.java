@@ -13,11 +13,16 @@ import kontiki.kvstore.api.pb.Member;
 
 /**
  * What members said of themselves, in {@link Table#META}: {@code 'M' id} to a Member with name and
- * client addresses, {@code 'A' type id} to an AlarmMember that is raised.
+ * client addresses, {@code 'D' id} of those that were removed, {@code 'F'} once the first members
+ * are known, {@code 'A' type id} to an AlarmMember that is raised.
  */
 public final class ClusterTable {
   private static final byte MEMBER = 'M';
+  private static final byte REMOVED = 'D';
   private static final byte ALARM = 'A';
+  private static final byte[] FOUNDED = {'F'};
+
+  private static final byte[] NOTHING = new byte[0];
 
   private ClusterTable() {}
 
@@ -31,9 +36,29 @@ public final class ClusterTable {
     return all(view, ALARM, AlarmMember.parser());
   }
 
-  static void publish(WriteSet writes, Member member) {
-    byte[] key = ByteBuffer.allocate(1 + Long.BYTES).put(MEMBER).putLong(member.getID()).array();
-    writes.put(Table.META, key, member.toByteArray());
+  static boolean isFounded(EngineView view) {
+    return view.get(Table.META, FOUNDED) != null;
+  }
+
+  static boolean isRemoved(EngineView view, long id) {
+    return view.get(Table.META, key(REMOVED, id)) != null;
+  }
+
+  static void found(WriteSet writes) {
+    writes.put(Table.META, FOUNDED, NOTHING);
+  }
+
+  static void put(WriteSet writes, Member member) {
+    writes.put(Table.META, key(MEMBER, member.getID()), member.toByteArray());
+  }
+
+  static void remove(WriteSet writes, long id) {
+    writes.delete(Table.META, key(MEMBER, id));
+    writes.put(Table.META, key(REMOVED, id), NOTHING);
+  }
+
+  private static byte[] key(byte kind, long id) {
+    return ByteBuffer.allocate(1 + Long.BYTES).put(kind).putLong(id).array();
   }
 
   static void raise(WriteSet writes, AlarmMember alarm) {

@@ -1,5 +1,6 @@
 package kontiki.kvstore.mvcc;
 
+import java.util.List;
 import kontiki.kvstore.api.pb.AlarmMember;
 import kontiki.kvstore.api.pb.DeleteRangeRequest;
 import kontiki.kvstore.api.pb.Member;
@@ -36,6 +37,22 @@ public sealed interface Command {
 
   /** A member says its name and where its clients find it. */
   record PublishMember(Member member) implements Command {}
+
+  /**
+   * Changes who the members are.
+   *
+   * @param members of a removal or a promotion only the ids count
+   */
+  record ChangeMembers(Kind kind, List<Member> members) implements Command {
+    public enum Kind {
+      /** These are the first members; without effect where there are some. */
+      FOUND,
+      ADD,
+      REMOVE,
+      /** A learner becomes a member that votes. */
+      PROMOTE
+    }
+  }
 
   /** Changes users and roles. */
   record Auth(AuthCommand command) implements Command {}

@@ -11,8 +11,10 @@ import java.util.List;
 import kontiki.kvstore.api.pb.AlarmMember;
 import kontiki.kvstore.api.pb.DeleteRangeRequest;
 import kontiki.kvstore.api.pb.Member;
+import kontiki.kvstore.api.pb.MemberListResponse;
 import kontiki.kvstore.api.pb.PutRequest;
 import kontiki.kvstore.api.pb.TxnRequest;
+import kontiki.kvstore.mvcc.Command.ChangeMembers;
 
 /**
  * One raft log entry: the commands of many clients, in order, and the proposer's time. No command
@@ -47,6 +49,10 @@ public record Entry(Origin origin, long timeMillis, List<Command> commands) {
   private static final int ALARM_ON = 7;
   private static final int ALARM_OFF = 8;
   private static final int PUBLISH_MEMBER = 9;
+  private static final int FOUND_CLUSTER = 10;
+  private static final int ADD_MEMBER = 11;
+  private static final int REMOVE_MEMBER = 12;
+  private static final int PROMOTE_MEMBER = 13;
   private static final int LEASE_EXPIRE = 30;
   private static final int AUTH = 31;
   private static final int AS = 32;
@@ -67,6 +73,7 @@ public record Entry(Origin origin, long timeMillis, List<Command> commands) {
           case Command.LeaseExpire ignored -> Long.BYTES;
           case Command.SetAlarm alarm -> message(alarm.alarm());
           case Command.PublishMember publish -> message(publish.member());
+          case Command.ChangeMembers change -> message(members(change));
           case Command.Auth auth -> AuthCommandBytes.size(auth.command());
           case Command.As as ->
               CodedOutputStream.computeStringSizeNoTag(as.identity().user())
@@ -111,6 +118,7 @@ public record Entry(Origin origin, long timeMillis, List<Command> commands) {
       case Command.SetAlarm alarm ->
           message(out, alarm.active() ? ALARM_ON : ALARM_OFF, alarm.alarm());
       case Command.PublishMember publish -> message(out, PUBLISH_MEMBER, publish.member());
+      case Command.ChangeMembers change -> message(out, kind(change.kind()), members(change));
       case Command.Auth auth -> {
         out.write((byte) AUTH);
         AuthCommandBytes.write(out, auth.command());
@@ -169,12 +177,34 @@ public record Entry(Origin origin, long timeMillis, List<Command> commands) {
       case LEASE_REVOKE -> new Command.LeaseRevoke(in.readFixed64());
       case ALARM_ON -> new Command.SetAlarm(AlarmMember.parseFrom(bytes(in)), true);
       case ALARM_OFF -> new Command.SetAlarm(AlarmMember.parseFrom(bytes(in)), false);
+      case FOUND_CLUSTER -> members(ChangeMembers.Kind.FOUND, in);
+      case ADD_MEMBER -> members(ChangeMembers.Kind.ADD, in);
+      case REMOVE_MEMBER -> members(ChangeMembers.Kind.REMOVE, in);
+      case PROMOTE_MEMBER -> members(ChangeMembers.Kind.PROMOTE, in);
       case PUBLISH_MEMBER -> new Command.PublishMember(Member.parseFrom(bytes(in)));
       case LEASE_EXPIRE -> new Command.LeaseExpire(in.readFixed64());
       case AUTH -> new Command.Auth(AuthCommandBytes.read(in));
       case AS -> new Command.As(new Identity(in.readString(), in.readFixed64()), read(in));
       default -> throw new IllegalStateException("log entry with a command of kind " + kind);
     };
+  }
+
+  private static int kind(ChangeMembers.Kind kind) {
+    return switch (kind) {
+      case FOUND -> FOUND_CLUSTER;
+      case ADD -> ADD_MEMBER;
+      case REMOVE -> REMOVE_MEMBER;
+      case PROMOTE -> PROMOTE_MEMBER;
+    };
+  }
+
+  private static MemberListResponse members(ChangeMembers change) {
+    return MemberListResponse.newBuilder().addAllMembers(change.members()).build();
+  }
+
+  private static ChangeMembers members(ChangeMembers.Kind kind, CodedInputStream in)
+      throws IOException {
+    return new ChangeMembers(kind, MemberListResponse.parseFrom(bytes(in)).getMembersList());
   }
 
   private static CodedInputStream bytes(CodedInputStream in) throws IOException {

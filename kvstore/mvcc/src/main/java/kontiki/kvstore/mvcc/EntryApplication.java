@@ -93,8 +93,12 @@ final class EntryApplication {
         case Command.LeaseExpire expire -> revoke(expire.id());
         case Command.SetAlarm alarm -> setAlarm(alarm);
         case Command.PublishMember publish -> {
-          ClusterTable.publish(writes, publish.member());
-          yield done(() -> MemberListResponse.newBuilder().setHeader(header()).build());
+          new MembershipApplication(view, writes).publish(publish.member());
+          yield members();
+        }
+        case Command.ChangeMembers change -> {
+          new MembershipApplication(view, writes).run(change);
+          yield members();
         }
         case Command.Auth change -> {
           auth.run(who, change.command());
@@ -105,6 +109,14 @@ final class EntryApplication {
     } catch (RefusedException e) {
       return new Outcome.Refused(e.error());
     }
+  }
+
+  private Outcome members() {
+    return done(() ->
+        MemberListResponse.newBuilder()
+            .setHeader(ids.header(0, term))
+            .addAllMembers(ClusterTable.members(view))
+            .build());
   }
 
   private Outcome put(Command.Put put, Identity who) {

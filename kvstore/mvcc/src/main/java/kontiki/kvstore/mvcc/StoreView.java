@@ -147,8 +147,19 @@ public final class StoreView implements AutoCloseable {
     return LeaseTable.keys(engine, id);
   }
 
-  public List<Member> publishedMembers() {
+  /** By id; before {@link #isFounded} only those that said something of themselves. */
+  public List<Member> members() {
     return ClusterTable.members(engine);
+  }
+
+  /** Whether the table of members is complete. */
+  public boolean isFounded() {
+    return ClusterTable.isFounded(engine);
+  }
+
+  /** Whether that member was removed from the cluster, for ever. */
+  public boolean isRemoved(long memberId) {
+    return ClusterTable.isRemoved(engine, memberId);
   }
 
   /** What is raised, by type, then member id. */

@@ -3,6 +3,7 @@ package kontiki.kvstore.server;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import kontiki.kvstore.mvcc.Applied;
 import kontiki.kvstore.mvcc.MvccStore;
 import kontiki.kvstore.mvcc.StoreView;
@@ -33,10 +34,16 @@ final class AppliedFanOut implements ApplyListener {
   private final Consumer<Throwable> onFault;
   private final AtomicBoolean faulty = new AtomicBoolean();
   private volatile @Nullable Parts parts;
+  private volatile UnaryOperator<Throwable> explain = UnaryOperator.identity();
   private long compactRevision;
 
   AppliedFanOut(Consumer<Throwable> onFault) {
     this.onFault = onFault;
+  }
+
+  /** From now on a fault is first explained. Called once, when there is somebody to ask. */
+  void explain(UnaryOperator<Throwable> explanation) {
+    explain = explanation;
   }
 
   void connect(
@@ -92,8 +99,13 @@ final class AppliedFanOut implements ApplyListener {
   @Override
   public void fault(Throwable failure) {
     if (faulty.compareAndSet(false, true)) {
-      LOG.error("this member cannot go on", failure);
-      onFault.accept(failure);
+      // Another member may have to be asked, and raft's threads must not wait.
+      Thread.ofVirtual()
+          .start(() -> {
+            Throwable cause = explain.apply(failure);
+            LOG.error("this member cannot go on", cause);
+            onFault.accept(cause);
+          });
     }
   }
 

@@ -85,7 +85,7 @@ public final class EtcdCommand implements Callable<Integer> {
       description = "Where other members are served (https only).")
   String listenPeer = "https://localhost:2380";
 
-  @Option(names = "--initial-cluster-state", description = "new, or existing after a restart.")
+  @Option(names = "--initial-cluster-state", description = "existing: join a cluster that runs.")
   String initialClusterState = "new";
 
   @Mixin CertificateOptions certificates = new CertificateOptions();
@@ -155,6 +155,7 @@ public final class EtcdCommand implements Callable<Integer> {
         member.name,
         dataDirectory == null ? Path.of(member.name + ".etcd") : dataDirectory,
         cluster,
+        initialClusterState.equals("existing"),
         listenClient,
         listenPeer,
         advertised,

@@ -13,6 +13,7 @@ import kontiki.kvstore.server.watch.WatchLimits;
 /**
  * Everything that one member needs to know.
  *
+ * @param existing a member without data joins a cluster that runs
  * @param listenClient one or more https URLs
  * @param listenPeer one https URL
  * @param advertiseClient what other members tell clients
@@ -21,6 +22,7 @@ public record EtcdConfig(
     String name,
     Path dataDirectory,
     InitialCluster cluster,
+    boolean existing,
     List<String> listenClient,
     String listenPeer,
     List<String> advertiseClient,

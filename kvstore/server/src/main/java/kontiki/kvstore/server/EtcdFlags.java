@@ -156,7 +156,7 @@ final class EtcdFlags {
         "--log-rotation-config-json", false, "standard error is kept by whoever starts the member");
     fixed("--logger", false, "logs are structured lines on standard error", "zap");
     warned("--max-concurrent-streams", false, "a connection carries 1,000 streams");
-    fixed("--max-learners", false, "there are no learners", "1");
+    fixed("--max-learners", false, "there may be one learner at a time", "1");
     honoured("--max-request-bytes", false);
     honoured("--max-txn-ops", false);
     warned(

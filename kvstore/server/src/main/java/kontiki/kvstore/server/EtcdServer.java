@@ -4,6 +4,7 @@ import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import kontiki.kvstore.api.pb.Member;
 import kontiki.kvstore.mvcc.Command;
+import kontiki.kvstore.mvcc.Command.ChangeMembers;
 import kontiki.kvstore.mvcc.HeaderIds;
 import kontiki.kvstore.mvcc.Outcome;
 import kontiki.kvstore.mvcc.StoreView;
@@ -31,9 +33,9 @@ import kontiki.kvstore.server.front.HealthService;
 import kontiki.kvstore.server.front.HttpFront;
 import kontiki.kvstore.server.front.KvService;
 import kontiki.kvstore.server.front.LeaderWatch;
+import kontiki.kvstore.server.front.LearnerGuard;
 import kontiki.kvstore.server.front.LeaseService;
 import kontiki.kvstore.server.front.MaintenanceService;
-import kontiki.kvstore.server.front.Members;
 import kontiki.kvstore.server.front.Metrics;
 import kontiki.kvstore.server.front.RequestLog;
 import kontiki.kvstore.server.front.RpcCounters;
@@ -42,6 +44,11 @@ import kontiki.kvstore.server.front.SpaceQuota;
 import kontiki.kvstore.server.front.WatchService;
 import kontiki.kvstore.server.gateway.Gateway;
 import kontiki.kvstore.server.lease.Lessor;
+import kontiki.kvstore.server.membership.Bootstrap;
+import kontiki.kvstore.server.membership.Identity;
+import kontiki.kvstore.server.membership.Membership;
+import kontiki.kvstore.server.raft.PeerMessage;
+import kontiki.kvstore.server.raft.PeerQuestions;
 import kontiki.kvstore.server.raft.RaftNode;
 import kontiki.kvstore.server.raft.RaftSecurity;
 import kontiki.kvstore.server.raft.Role;
@@ -50,6 +57,7 @@ import kontiki.kvstore.server.watch.WatchHub;
 import kontiki.pki.transport.TlsIdentity;
 import kontiki.pki.transport.TlsServer;
 import kontiki.pki.transport.TransportLimits;
+import org.apache.ratis.conf.Parameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +72,7 @@ public final class EtcdServer implements AutoCloseable {
   private static final int LEADERLESS_ELECTIONS = 3;
 
   private final EtcdConfig config;
+  private final Identity identity;
   private final Member self;
   private final DataDirectory directory;
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
@@ -72,6 +81,7 @@ public final class EtcdServer implements AutoCloseable {
   private final Lessor lessor;
   private final Compaction compaction;
   private final LeaderWatch leaders;
+  private final Membership membership;
   private final Housekeeping housekeeping;
   private final Gateway gateway;
   private final TlsServer server;
@@ -80,15 +90,22 @@ public final class EtcdServer implements AutoCloseable {
   private EtcdServer(EtcdConfig config, InstantSource clock, Consumer<Throwable> onFault)
       throws IOException {
     this.config = config;
-    this.self = config.cluster().member(config.name());
     TlsIdentity clientIdentity = MemberCertificates.load("client", config.client(), clock);
     TlsIdentity peerIdentity = MemberCertificates.load("peer", config.peer(), clock);
-    long clusterId = config.cluster().clusterId();
+    Parameters security = RaftSecurity.of(peerIdentity);
+    Path memberDirectory = config.dataDirectory().resolve("member");
+    this.identity =
+        new Bootstrap(
+                new PeerQuestions(memberDirectory, config.raft(), security, background),
+                memberDirectory,
+                config.cluster().identity(config.name()))
+            .identify(config.existing());
+    this.self = identity.self();
     Tokens tokens = Tokens.of(config.auth(), clock, System::nanoTime);
     this.directory =
-        DataDirectory.open(config.dataDirectory(), config.name(), clusterId, self.getID());
-    Members members = new Members(List.copyOf(config.cluster().members().values()));
-    HeaderIds ids = new HeaderIds(clusterId, self.getID());
+        DataDirectory.open(
+            config.dataDirectory(), config.name(), identity.clusterId(), self.getID());
+    HeaderIds ids = new HeaderIds(identity.clusterId(), self.getID());
     FrontLimits limits =
         new FrontLimits(
             config.limits().maxRequestBytes(),
@@ -102,18 +119,21 @@ public final class EtcdServer implements AutoCloseable {
         new RaftNode(
             new RaftNode.Setup(
                 ids,
-                config.cluster().raftMembers(),
+                identity.raftGroup(),
+                identity.joined(),
                 directory.member(),
                 peer.host(),
                 peer.port(),
                 config.raft(),
                 config.rocks(),
                 config.proposer(),
-                RaftSecurity.of(peerIdentity),
+                security,
                 background,
                 clock),
             fanOut,
-            message -> fanOut.leaseService().answer(message));
+            message -> answer(message, fanOut));
+    this.membership = new Membership(node, identity, config.raft().election(), fanOut::fault);
+    fanOut.explain(membership::explain);
     this.hub = new WatchHub(config.watch(), node::store);
     this.lessor = new Lessor(System::nanoTime, this::expire);
     this.compaction =
@@ -131,7 +151,7 @@ public final class EtcdServer implements AutoCloseable {
         new LeaseService(
             node, gate, lessor, limits, quota, new LeaseIds(self.getID(), clock)::next);
     fanOut.connect(node, hub, lessor, compaction, leases, tokens);
-    this.housekeeping = new Housekeeping(config, node, quota, leaders);
+    this.housekeeping = new Housekeeping(config, node, quota, membership, leaders);
     startRaft();
     HealthService health = new HealthService(() -> node.role().hasLeader());
     leaders.onTick(health::tick);
@@ -142,14 +162,15 @@ public final class EtcdServer implements AutoCloseable {
             rpcs,
             new RequestLog(config.limits().slowRequest(), System::nanoTime),
             gate,
+            new LearnerGuard(membership::isLearner),
             kv,
             new WatchService(hub, leaders, node, gate),
             leases,
-            new ClusterService(node, members),
+            new ClusterService(node, membership, clock),
             new MaintenanceService(
                 node,
                 gate,
-                members,
+                membership,
                 new Snapshots(directory.member().resolve("snapshots")),
                 compaction,
                 quota),
@@ -206,12 +227,12 @@ public final class EtcdServer implements AutoCloseable {
             .addAllClientURLs(config.advertiseClient())
             .build();
     while (System.nanoTime() - end < 0) {
-      if (node.role().hasLeader() && publish(published)) {
+      if (node.role().hasLeader() && introduced(published)) {
         LOG.info(
             "ready to serve client requests name={} member={} cluster={} urls={}",
             self.getName(),
             Long.toHexString(self.getID()),
-            Long.toHexString(config.cluster().clusterId()),
+            Long.toHexString(identity.clusterId()),
             config.advertiseClient());
         return true;
       }
@@ -267,18 +288,54 @@ public final class EtcdServer implements AutoCloseable {
     housekeeping.start();
   }
 
-  private boolean publish(Member member) throws InterruptedException {
+  private boolean introduced(Member said) throws InterruptedException {
+    try {
+      return found() && publish(said);
+    } catch (IllegalStateException e) {
+      // The store is closed for a moment while another member's state takes its place.
+      return false;
+    }
+  }
+
+  /** The first members know each other from their flags; the table of members begins with them. */
+  private boolean found() throws InterruptedException {
     try (StoreView view = node.store().view()) {
-      if (view.publishedMembers().contains(member)) {
+      if (view.isFounded()) {
         return true;
       }
     }
+    // One that joins finds the table in the log.
+    return !identity.joined()
+        && done(new Command.ChangeMembers(ChangeMembers.Kind.FOUND, identity.members()));
+  }
+
+  private boolean publish(Member said) throws InterruptedException {
+    try (StoreView view = node.store().view()) {
+      for (Member member : view.members()) {
+        if (member.getID() == said.getID()
+            && member.getName().equals(said.getName())
+            && member.getClientURLsList().equals(said.getClientURLsList())) {
+          return true;
+        }
+      }
+    }
+    return done(new Command.PublishMember(said));
+  }
+
+  private boolean done(Command command) throws InterruptedException {
     try {
-      return node.proposer().propose(new Command.PublishMember(member)).get()
-          instanceof Outcome.Done;
+      return node.proposer().propose(command).get() instanceof Outcome.Done;
     } catch (ExecutionException e) {
       return false;
     }
+  }
+
+  private byte[] answer(PeerMessage message, AppliedFanOut fanOut) {
+    return switch (message) {
+      case PeerMessage.Standing standing -> membership.answer(standing);
+      case PeerMessage.ChangeMembers change -> membership.answer(change);
+      default -> fanOut.leaseService().answer(message);
+    };
   }
 
   private void expire(long lease, long term) {
@@ -289,19 +346,19 @@ public final class EtcdServer implements AutoCloseable {
    * A leader that leaves on purpose names its successor: clients wait milliseconds, not seconds.
    */
   private void handOver() {
-    if (!node.role().leads() || config.cluster().members().size() == 1) {
+    if (!node.role().leads()) {
       return;
     }
-    for (Member other : config.cluster().members().values()) {
-      if (other.getID() == self.getID()) {
+    for (long other : node.group().voters()) {
+      if (other == self.getID()) {
         continue;
       }
       try {
-        node.transferLeadership(other.getID(), HAND_OVER)
-            .get(HAND_OVER.toMillis(), TimeUnit.MILLISECONDS);
+        node.transferLeadership(other, HAND_OVER).get(HAND_OVER.toMillis(), TimeUnit.MILLISECONDS);
         return;
       } catch (ExecutionException | TimeoutException e) {
-        LOG.info("leadership not handed over to={} reason={}", other.getName(), e.toString());
+        LOG.info(
+            "leadership not handed over to={} reason={}", Long.toHexString(other), e.toString());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

@@ -17,6 +17,8 @@ final class Faults {
             + " the disk of --data-dir and start this member again";
       }
     }
-    return String.valueOf(fault);
+    return fault instanceof StartException known
+        ? String.valueOf(known.getMessage())
+        : String.valueOf(fault);
   }
 }

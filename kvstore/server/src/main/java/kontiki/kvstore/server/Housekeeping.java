@@ -10,6 +10,7 @@ import kontiki.kvstore.mvcc.Command;
 import kontiki.kvstore.mvcc.Outcome;
 import kontiki.kvstore.server.front.LeaderWatch;
 import kontiki.kvstore.server.front.SpaceQuota;
+import kontiki.kvstore.server.membership.Membership;
 import kontiki.kvstore.server.raft.RaftNode;
 import kontiki.kvstore.server.raft.Role;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a member does from time to time: flushes the engine so that the log can be cut, measures its
- * space, compacts where it was told to, looks for a leader. One thread.
+ * space, compacts where it was told to, looks for a leader and after the members. One thread.
  */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -30,6 +31,7 @@ final class Housekeeping implements AutoCloseable {
   private final EtcdConfig config;
   private final RaftNode node;
   private final SpaceQuota quota;
+  private final Membership membership;
   private final LeaderWatch leaders;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
@@ -40,7 +42,13 @@ final class Housekeeping implements AutoCloseable {
   private volatile long flushedIndex;
   private volatile long nextFlushNanos;
 
-  Housekeeping(EtcdConfig config, RaftNode node, SpaceQuota quota, LeaderWatch leaders) {
+  Housekeeping(
+      EtcdConfig config,
+      RaftNode node,
+      SpaceQuota quota,
+      Membership membership,
+      LeaderWatch leaders) {
+    this.membership = membership;
     this.config = config;
     this.node = node;
     this.quota = quota;
@@ -77,6 +85,7 @@ final class Housekeeping implements AutoCloseable {
     while (pause()) {
       try {
         leaders.tick();
+        membership.tick();
         flush();
         quota.measure();
         compact(compaction);

@@ -1,15 +1,11 @@
 package kontiki.kvstore.server;
 
-import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import kontiki.kvstore.api.pb.Member;
-import kontiki.kvstore.server.raft.RaftMember;
+import kontiki.kvstore.server.membership.Identity;
+import kontiki.kvstore.server.membership.MemberIds;
 
 /**
  * The members that a cluster begins with. Ids are computed as etcd computes them, from the peer
@@ -39,11 +35,11 @@ public record InitialCluster(long clusterId, TreeMap<String, Member> members) {
         members.put(
             name,
             Member.newBuilder()
-                .setID(memberId(peerUrls, token))
+                .setID(MemberIds.member(peerUrls, token))
                 .setName(name)
                 .addAllPeerURLs(peerUrls.stream().sorted().toList())
                 .build()));
-    return new InitialCluster(clusterId(members), members);
+    return new InitialCluster(MemberIds.cluster(members.values()), members);
   }
 
   /** The member of that name; throws StartException where there is none. */
@@ -59,38 +55,8 @@ public record InitialCluster(long clusterId, TreeMap<String, Member> members) {
     return member;
   }
 
-  List<RaftMember> raftMembers() {
-    return members.values().stream()
-        .map(member -> {
-          URI peer = URI.create(member.getPeerURLs(0));
-          return new RaftMember(member.getID(), peer.getHost() + ":" + peer.getPort());
-        })
-        .toList();
-  }
-
-  private static long memberId(List<String> peerUrls, String token) {
-    String all = String.join("", peerUrls.stream().sorted().toList()) + token;
-    return first8(sha1().digest(all.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static long clusterId(TreeMap<String, Member> members) {
-    ByteBuffer ids = ByteBuffer.allocate(Long.BYTES * members.size());
-    members.values().stream()
-        .map(Member::getID)
-        .sorted(Long::compareUnsigned)
-        .forEach(ids::putLong);
-    return first8(sha1().digest(ids.array()));
-  }
-
-  private static long first8(byte[] digest) {
-    return ByteBuffer.wrap(digest).getLong();
-  }
-
-  private static MessageDigest sha1() {
-    try {
-      return MessageDigest.getInstance("SHA-1");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+  /** Of the member of that name, as the flags plan it. */
+  Identity identity(String name) {
+    return new Identity(clusterId, member(name), List.copyOf(members.values()), false);
   }
 }

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,6 +34,9 @@ final class TestCluster implements AutoCloseable {
   /** Long, because a busy machine is slow; nothing waits longer than it must. */
   static final Duration PATIENCE = Duration.ofMinutes(3);
 
+  /** So many may join later. */
+  private static final int SPARE = 2;
+
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private final Path root;
@@ -40,6 +45,7 @@ final class TestCluster implements AutoCloseable {
   private final List<Integer> peerPorts;
   private final UnaryOperator<String> initialUrls;
   private final TreeMap<Integer, EtcdServer> running = new TreeMap<>();
+  private final Map<Integer, Throwable> faults = new ConcurrentHashMap<>();
   private final TreeMap<Integer, Integer> clientPorts = new TreeMap<>();
   private RaftSettings raft = RaftSettings.DEFAULT;
   private WatchLimits watch = WatchLimits.DEFAULT;
@@ -47,7 +53,7 @@ final class TestCluster implements AutoCloseable {
   private AuthSettings auth = AuthSettings.DEFAULT;
 
   TestCluster(Path root, int size) throws IOException {
-    this(root, size, freePorts(size), UnaryOperator.identity());
+    this(root, size, freePorts(size + SPARE), UnaryOperator.identity());
   }
 
   private TestCluster(
@@ -57,7 +63,7 @@ final class TestCluster implements AutoCloseable {
     this.peerPorts = peerPorts;
     this.initialUrls = initialUrls;
     List<ClusterPlan.Member> members = new ArrayList<>();
-    for (int i = 1; i <= size; i++) {
+    for (int i = 1; i <= size + SPARE; i++) {
       members.add(new ClusterPlan.Member("m" + i, List.of("127.0.0.1", "localhost")));
     }
     this.pki =
@@ -103,11 +109,41 @@ final class TestCluster implements AutoCloseable {
   }
 
   EtcdServer start(int member) {
+    return start(member, config(member));
+  }
+
+  private EtcdServer start(int member, EtcdConfig config) {
+    faults.remove(member);
     EtcdServer server =
-        EtcdServer.start(config(member), InstantSource.system(), Throwable::printStackTrace);
+        EtcdServer.start(
+            config,
+            InstantSource.system(),
+            fault -> {
+              fault.printStackTrace();
+              faults.put(member, fault);
+            });
     running.put(member, server);
     clientPorts.put(member, server.clientAddresses().getFirst().getPort());
     return server;
+  }
+
+  /** Starts a member that the cluster expects. */
+  EtcdServer join(int member) {
+    return start(member, config(member, true));
+  }
+
+  String peerUrl(int member) {
+    return "https://127.0.0.1:" + peerPorts.get(member - 1);
+  }
+
+  Path dataDirectory(int member) {
+    return root.resolve("m" + member);
+  }
+
+  /** Why a member cannot go on; waits until it says so. */
+  Throwable fault(int member) throws InterruptedException {
+    await("the end of m" + member, () -> faults.containsKey(member));
+    return faults.get(member);
   }
 
   void awaitReady(int member) throws InterruptedException {
@@ -142,6 +178,13 @@ final class TestCluster implements AutoCloseable {
   }
 
   EtcdConfig config(int member) {
+    return config(member, member > size);
+  }
+
+  /**
+   * @param existing the member joins
+   */
+  EtcdConfig config(int member, boolean existing) {
     RaftSettings settings =
         size > 1
             ? raft
@@ -157,9 +200,11 @@ final class TestCluster implements AutoCloseable {
     return new EtcdConfig(
         name,
         root.resolve(name),
-        InitialCluster.parse(initialCluster(), "test"),
+        InitialCluster.parse(
+            initialCluster() + (member > size ? "," + name + "=" + peerUrl(member) : ""), "test"),
+        existing,
         List.of(client),
-        "https://127.0.0.1:" + peerPorts.get(member - 1),
+        peerUrl(member),
         List.of(client),
         certificates(CertificateSet.STORE_CLIENT, name),
         certificates(CertificateSet.STORE_PEER, name),

@@ -208,7 +208,10 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
           PeerMessage.CheckpointClose _,
           PeerMessage.Term _,
           PeerMessage.Confirm _,
-          PeerMessage.Refused _ ->
+          PeerMessage.Refused _,
+          PeerMessage.Standing _,
+          PeerMessage.ChangeMembers _,
+          PeerMessage.Applied _ ->
           throw new IllegalArgumentException("not about leases: " + message);
     };
   }

@@ -36,6 +36,7 @@ import kontiki.kvstore.mvcc.StoreState;
 import kontiki.kvstore.mvcc.StoreView;
 import kontiki.kvstore.server.EtcdVersion;
 import kontiki.kvstore.server.auth.AuthGate;
+import kontiki.kvstore.server.membership.Membership;
 import kontiki.kvstore.server.raft.RaftNode;
 import kontiki.kvstore.server.raft.Role;
 import kontiki.kvstore.server.snapshot.Snapshots;
@@ -47,7 +48,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
 
   private final RaftNode node;
   private final AuthGate gate;
-  private final Members members;
+  private final Membership membership;
   private final Snapshots snapshots;
   private final Compaction compaction;
   private final SpaceQuota quota;
@@ -55,13 +56,13 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
   public MaintenanceService(
       RaftNode node,
       AuthGate gate,
-      Members members,
+      Membership membership,
       Snapshots snapshots,
       Compaction compaction,
       SpaceQuota quota) {
     this.node = node;
     this.gate = gate;
-    this.members = members;
+    this.membership = membership;
     this.snapshots = snapshots;
     this.compaction = compaction;
     this.quota = quota;
@@ -84,6 +85,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                   .setDbSizeQuota(quota.bytes())
                   .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
                   .setLeader(role.leader())
+                  .setIsLearner(membership.isLearner())
                   .setRaftTerm(role.term())
                   .setRaftIndex(Math.max(0, node.commitIndex()))
                   .setRaftAppliedIndex(Math.max(0, state.appliedIndex()));
@@ -170,7 +172,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
       client.onError(EtcdError.NOT_LEADER.asException());
       return;
     }
-    if (members.initial().stream().noneMatch(member -> member.getID() == target)) {
+    if (!node.group().voters().contains(target)) {
       client.onError(EtcdError.BAD_LEADER_TRANSFEREE.asException());
       return;
     }
@@ -191,7 +193,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     var out = (ServerCallStreamObserver<SnapshotResponse>) client;
     SnapshotStream stream;
     try (StoreView view = node.store().view()) {
-      Snapshot snapshot = snapshots.take(view, members.list(view));
+      Snapshot snapshot = snapshots.take(view, membership.members());
       stream = new SnapshotStream(snapshot, header(view.state()), out);
     } catch (IOException | RuntimeException e) {
       Replies.fail(e, client);

@@ -16,11 +16,13 @@ public final class Services {
    * @param rpcs count every call
    * @param log hears of every request
    * @param gate finds out who makes it, while users count
+   * @param learners refuses what a learner does not answer
    */
   public static List<ServerServiceDefinition> of(
       RpcCounters rpcs,
       RequestLog log,
       AuthGate gate,
+      LearnerGuard learners,
       KvService kv,
       WatchService watch,
       LeaseService lease,
@@ -42,7 +44,7 @@ public final class Services {
             .map(BindableService::bindService);
     return Stream.concat(
             plain, Stream.of(ServerInterceptors.intercept(watch, WatchService.leaderInterceptor())))
-        .map(service -> ServerInterceptors.intercept(service, gate, log, rpcs))
+        .map(service -> ServerInterceptors.intercept(service, learners, gate, log, rpcs))
         .toList();
   }
 }

@@ -112,7 +112,8 @@ public final class SpaceQuota {
           Command.LeaseExpire _,
           Command.Auth _,
           Command.SetAlarm _,
-          Command.PublishMember _ ->
+          Command.PublishMember _,
+          Command.ChangeMembers _ ->
           0;
     };
   }

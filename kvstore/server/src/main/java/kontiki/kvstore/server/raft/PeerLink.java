@@ -3,6 +3,7 @@ package kontiki.kvstore.server.raft;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +41,15 @@ final class PeerLink implements AutoCloseable {
 
   /** Completes with the answer, or exceptionally where none came. */
   CompletableFuture<ByteBuffer> ask(long member, PeerMessage message) {
-    RaftPeerId peer = RaftPeerId.valueOf(RaftMember.peerName(member));
+    return ask(RaftPeerId.valueOf(RaftMember.peerName(member)), message);
+  }
+
+  /** Where to find these, beside those that are known already. */
+  void know(List<RaftMember> members) {
+    client.getClientRpc().addRaftPeers(members.stream().map(RaftMember::peer).toList());
+  }
+
+  CompletableFuture<ByteBuffer> ask(RaftPeerId peer, PeerMessage message) {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(clientId)

@@ -35,6 +35,15 @@ public sealed interface PeerMessage {
   /** Does nobody listen at this member's address? Answer: one byte, 1 for nobody. */
   record Refused(long member) implements PeerMessage {}
 
+  /** How does that member stand? Says that it runs. Answer: the membership's. */
+  record Standing(long member) implements PeerMessage {}
+
+  /** Change the members, if you lead. Answer: the membership's. */
+  record ChangeMembers(ByteBuffer change) implements PeerMessage {}
+
+  /** How far have you applied the log? Answer: 8 bytes. */
+  record Applied() implements PeerMessage {}
+
   default byte[] encode() {
     return switch (this) {
       case Forward m -> {
@@ -53,6 +62,12 @@ public sealed interface PeerMessage {
       case Term _ -> numbers(7);
       case Confirm _ -> numbers(8);
       case Refused m -> numbers(9, m.member);
+      case Standing m -> numbers(10, m.member);
+      case ChangeMembers m -> {
+        ByteBuffer change = m.change.duplicate();
+        yield ByteBuffer.allocate(1 + change.remaining()).put((byte) 11).put(change).array();
+      }
+      case Applied _ -> numbers(12);
     };
   }
 
@@ -74,6 +89,9 @@ public sealed interface PeerMessage {
       case 7 -> new Term();
       case 8 -> new Confirm();
       case 9 -> new Refused(in.getLong());
+      case 10 -> new Standing(in.getLong());
+      case 11 -> new ChangeMembers(in.slice());
+      case 12 -> new Applied();
       default -> throw new IllegalArgumentException("unknown peer message of kind " + kind);
     };
   }

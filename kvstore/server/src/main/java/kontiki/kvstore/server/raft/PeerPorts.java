@@ -31,21 +31,24 @@ final class PeerPorts implements LeaderLoss.Cluster {
   private static final int LISTEN_MILLIS = 100;
 
   private final Supplier<Role> role;
-  private final List<RaftMember> members;
+  private final Supplier<List<RaftMember>> members;
   private final long self;
   private final RaftGroupId group;
   private final RaftServer server;
   private final PeerLink link;
 
+  /**
+   * @param members those who vote, now
+   */
   PeerPorts(
       Supplier<Role> role,
-      List<RaftMember> members,
+      Supplier<List<RaftMember>> members,
       long self,
       RaftGroupId group,
       RaftServer server,
       PeerLink link) {
     this.role = role;
-    this.members = List.copyOf(members);
+    this.members = members;
     this.self = self;
     this.group = group;
     this.server = server;
@@ -72,12 +75,12 @@ final class PeerPorts implements LeaderLoss.Cluster {
 
   @Override
   public Collection<Long> others() {
-    return members.stream().map(RaftMember::id).filter(id -> id != self).toList();
+    return members.get().stream().map(RaftMember::id).filter(id -> id != self).toList();
   }
 
   @Override
   public boolean refused(long member) {
-    return members.stream()
+    return members.get().stream()
         .filter(candidate -> candidate.id() == member)
         .anyMatch(candidate -> refused(candidate.address()));
   }
@@ -105,6 +108,10 @@ final class PeerPorts implements LeaderLoss.Cluster {
   /** Ratis lets a follower stand at once only when its leader wishes so; this one is gone. */
   @Override
   public void stand(long leader, long term) {
+    if (members.get().stream().noneMatch(member -> member.id() == self)) {
+      // It has no vote, or none any more.
+      return;
+    }
     StartLeaderElectionRequestProto wish =
         StartLeaderElectionRequestProto.newBuilder()
             .setServerRequest(

@@ -2,6 +2,7 @@ package kontiki.kvstore.server.raft;
 
 import java.util.Collection;
 import java.util.List;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 
@@ -30,5 +31,10 @@ public record RaftMember(long id, String address) {
 
   RaftPeer peer() {
     return RaftPeer.newBuilder().setId(peerId(id)).setAddress(address).build();
+  }
+
+  /** In the group that a member starts with, where it waits for being taken in, without a vote. */
+  RaftPeer waitingPeer() {
+    return RaftPeer.newBuilder(peer()).setStartupRole(RaftPeerRole.LISTENER).build();
   }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,12 +22,15 @@ import kontiki.kvstore.mvcc.MvccStore;
 import kontiki.kvstore.mvcc.rocks.RocksSettings;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
@@ -54,6 +59,8 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   /**
    * What a node is made of.
    *
+   * @param members whom to begin with, this one among them, until raft says who they are
+   * @param joins this one has no vote among them yet
    * @param directory holds the raft log and the engine
    * @param listenHost address of the peer listener
    * @param security Ratis' parameters with the TLS configuration in them
@@ -62,6 +69,7 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   public record Setup(
       HeaderIds ids,
       List<RaftMember> members,
+      boolean joins,
       Path directory,
       String listenHost,
       int listenPort,
@@ -86,20 +94,24 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
   private final Forwarder forwarder;
   private final PeerPorts ports;
   private final LeaderLoss leaderLoss;
-  private final Function<PeerMessage, byte[]> leases;
+  private final Function<PeerMessage, byte[]> questions;
 
   /**
-   * @param leases answers {@link PeerMessage.LeaseRenew} and {@link PeerMessage.LeaseRemaining};
-   *     may block
+   * @param questions answers those that raft cannot: of leases and of members; may block
    */
-  public RaftNode(Setup setup, ApplyListener listener, Function<PeerMessage, byte[]> leases)
+  public RaftNode(Setup setup, ApplyListener listener, Function<PeerMessage, byte[]> questions)
       throws IOException {
     this.setup = setup;
-    this.leases = leases;
+    this.questions = questions;
     this.group =
         RaftGroup.valueOf(
             RaftGroupId.valueOf(new UUID(setup.ids().clusterId(), 0)),
-            setup.members().stream().map(RaftMember::peer).toList());
+            setup.members().stream()
+                .map(member -> {
+                  boolean waits = setup.joins() && member.id() == setup.ids().memberId();
+                  return waits ? member.waitingPeer() : member.peer();
+                })
+                .toList());
     Path raftDirectory = setup.directory().resolve("raft");
     RaftProperties properties =
         RatisProperties.of(raftDirectory, setup.listenHost(), setup.listenPort(), setup.raft());
@@ -135,7 +147,7 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
             .build();
     this.ports =
         new PeerPorts(
-            this::role, setup.members(), setup.ids().memberId(), group.getGroupId(), server, link);
+            this::role, this::voting, setup.ids().memberId(), group.getGroupId(), server, link);
     this.leaderLoss = new LeaderLoss(ports, LeaderLoss.Limits.DEFAULT, setup.background());
   }
 
@@ -212,6 +224,70 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
     return link.ask(member, message);
   }
 
+  private List<RaftMember> voting() {
+    return division().getRaftConf().getCurrentPeers().stream()
+        .map(peer -> new RaftMember(RaftMember.idOf(peer.getId()), peer.getAddress()))
+        .toList();
+  }
+
+  /** The group by the newest configuration in this member's log. */
+  public RaftGroupView group() {
+    RaftConfiguration now = division().getRaftConf();
+    return new RaftGroupView(
+        RaftMember.idsOf(now.getCurrentPeers()),
+        RaftMember.idsOf(now.getCurrentPeers(RaftPeerRole.LISTENER)),
+        !now.getPreviousPeers().isEmpty(),
+        now.getLogEntryIndex() >= 0);
+  }
+
+  /** Where to find these members. */
+  public void know(List<RaftMember> members) {
+    link.know(members);
+  }
+
+  /** Runs blocking work. */
+  public Executor background() {
+    return setup.background();
+  }
+
+  /**
+   * Makes these the members of the group, where this one leads. Completes when that is committed,
+   * exceptionally where it is not: another change is under way, or a new one does not catch up.
+   *
+   * @param known addresses of all of them
+   */
+  public CompletableFuture<Void> configure(
+      List<Long> voters, List<Long> learners, List<RaftMember> known) {
+    SetConfigurationRequest request =
+        new SetConfigurationRequest(
+            clientId,
+            self(),
+            group.getGroupId(),
+            calls.incrementAndGet(),
+            SetConfigurationRequest.Arguments.newBuilder()
+                .setServersInNewConf(peers(voters, known))
+                .setListenersInNewConf(peers(learners, known))
+                .build());
+    return reply(() -> server.setConfigurationAsync(request)).thenAccept(RaftNode::requireSuccess);
+  }
+
+  private List<RaftPeer> peers(List<Long> ids, List<RaftMember> known) {
+    Map<Long, RaftPeer> peers = new TreeMap<>();
+    known.forEach(member -> peers.put(member.id(), member.peer()));
+    RaftConfiguration now = division().getRaftConf();
+    for (RaftPeerRole role : List.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)) {
+      now.getCurrentPeers(role).forEach(peer -> peers.put(RaftMember.idOf(peer.getId()), peer));
+    }
+    peers.keySet().retainAll(ids);
+    return List.copyOf(peers.values());
+  }
+
+  private static void requireSuccess(RaftClientReply reply) {
+    if (!reply.isSuccess()) {
+      throw new CompletionException(reply.getException());
+    }
+  }
+
   /** Gives leadership to {@code member}; completes exceptionally where that did not succeed. */
   public CompletableFuture<Void> transferLeadership(long member, Duration timeout) {
     TransferLeadershipRequest request =
@@ -223,11 +299,7 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
             RaftPeerId.valueOf(RaftMember.peerName(member)),
             timeout.toMillis());
     return reply(() -> server.transferLeadershipAsync(request))
-        .thenAccept(reply -> {
-          if (!reply.isSuccess()) {
-            throw new CompletionException(reply.getException());
-          }
-        });
+        .thenAccept(RaftNode::requireSuccess);
   }
 
   /**
@@ -314,8 +386,13 @@ public final class RaftNode implements AutoCloseable, Route, ReadIndex.Cluster {
       case PeerMessage.Confirm _ -> reads.confirmed().thenApply(RaftNode::number);
       case PeerMessage.Refused asked ->
           blocking(() -> new byte[] {(byte) (ports.refused(asked.member()) ? 1 : 0)});
-      case PeerMessage.LeaseRenew renew -> blocking(() -> leases.apply(renew));
-      case PeerMessage.LeaseRemaining remaining -> blocking(() -> leases.apply(remaining));
+      case PeerMessage.Applied _ ->
+          CompletableFuture.completedFuture(number(store().state().appliedIndex()));
+      case PeerMessage.LeaseRenew _,
+          PeerMessage.LeaseRemaining _,
+          PeerMessage.Standing _,
+          PeerMessage.ChangeMembers _ ->
+          blocking(() -> questions.apply(message));
       case PeerMessage.CheckpointOpen _ -> blocking(() -> checkpoints.open(store()).encode());
       case PeerMessage.CheckpointRead read -> blocking(() -> checkpoints.read(read));
       case PeerMessage.CheckpointClose close ->

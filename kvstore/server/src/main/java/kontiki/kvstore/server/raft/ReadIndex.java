@@ -142,7 +142,7 @@ public final class ReadIndex {
       return CompletableFuture.completedFuture(UNCONFIRMED);
     }
     long index = cluster.commitIndex();
-    // In this order: see docs/decisions/0006-membership.md.
+    // Then the configuration, then the questions: see docs/decisions/0006-membership.md.
     Confirmation confirmation = new Confirmation(role, index, cluster.voters());
     confirmation.start();
     return confirmation.result;
