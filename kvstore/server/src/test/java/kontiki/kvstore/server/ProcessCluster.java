@@ -35,6 +35,7 @@ final class ProcessCluster implements AutoCloseable {
           "--sun-misc-unsafe-memory-access=allow");
 
   private final Path root;
+  private final Path data;
   private final int size;
   private final List<String> flags;
   private final PkiDirectory pki;
@@ -45,7 +46,15 @@ final class ProcessCluster implements AutoCloseable {
    * @param flags of every member, beside those that it cannot do without
    */
   ProcessCluster(Path root, int size, String... flags) throws IOException {
+    this(root, root, size, flags);
+  }
+
+  /**
+   * @param data where the members' directories lie; certificates and logs stay below {@code root}
+   */
+  ProcessCluster(Path root, Path data, int size, String... flags) throws IOException {
     this.root = root;
+    this.data = data;
     this.flags = List.of(flags);
     this.size = size;
     this.ports = TestCluster.freePorts(2 * size);
@@ -100,7 +109,7 @@ final class ProcessCluster implements AutoCloseable {
         "--name",
         name,
         "--data-dir",
-        root.resolve(name).toString(),
+        data.resolve(name).toString(),
         "--listen-client-urls",
         client,
         "--advertise-client-urls",

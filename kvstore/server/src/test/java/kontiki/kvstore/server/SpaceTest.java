@@ -104,7 +104,7 @@ class SpaceTest {
   @Test
   void aDiskWithoutAnyRoomEndsTheMemberAndLosesNothing() throws Exception {
     try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), 64);
-        ProcessCluster cluster = new ProcessCluster(disk.path(), 1)) {
+        ProcessCluster cluster = new ProcessCluster(directory, disk.path(), 1)) {
       cluster.startAll();
       cluster.awaitServing();
       int acknowledged = 0;
