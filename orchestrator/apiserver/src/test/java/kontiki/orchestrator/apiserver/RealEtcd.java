@@ -1,6 +1,7 @@
 package kontiki.orchestrator.apiserver;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kontiki.orchestrator.apiserver.storage.EtcdStorage;
@@ -80,9 +82,15 @@ public final class RealEtcd implements AutoCloseable {
     return new EtcdStorage(GrpcChannels.open(endpoints(), identity));
   }
 
+  /** Below the ports that Linux gives to outgoing connections, which could take it meanwhile. */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(12_000, 30_000);
+      try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return port;
+      } catch (BindException taken) {
+        continue;
+      }
     }
   }
 

@@ -2,8 +2,10 @@ package kontiki.chaos.fault;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
@@ -24,6 +27,9 @@ import java.util.function.IntFunction;
  * was held arrives late. Two virtual threads a connection.
  */
 public final class PeerNetwork implements AutoCloseable {
+  private static final int FIRST_PORT = 12_000;
+  private static final int LAST_PORT = 30_000;
+
   private static final int CHUNK_BYTES = 32 << 10;
 
   /** A connection from one member to another. */
@@ -45,11 +51,18 @@ public final class PeerNetwork implements AutoCloseable {
     this.memberOfPort = memberOfPort;
   }
 
-  /** A loopback port that was free just now: nothing else on the machine hurries to take it. */
+  /**
+   * A loopback port that was free just now, below those that Linux gives to outgoing connections:
+   * nobody's connection takes it while its member is down.
+   */
   public static int freePort() throws IOException {
-    try (var listener = ServerSocketChannel.open()) {
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      return ((InetSocketAddress) listener.getLocalAddress()).getPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return port;
+      } catch (BindException taken) {
+        continue;
+      }
     }
   }
 
