@@ -14,7 +14,6 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
-import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
@@ -111,8 +110,7 @@ public final class Gateway implements AutoCloseable {
       unary(exchange, calls, route, first == null ? route.prototype() : first);
       return;
     }
-    BlockingClientCall<Message, Message> call =
-        ClientCalls.blockingBidiStreamingCall(calls, route.method(), CallOptions.DEFAULT);
+    GatewayCall call = GatewayCall.start(calls, route.method());
     try {
       stream(exchange, route, call, requests, first);
     } finally {
@@ -135,7 +133,7 @@ public final class Gateway implements AutoCloseable {
   private void stream(
       HttpExchange exchange,
       Route route,
-      BlockingClientCall<Message, Message> call,
+      GatewayCall call,
       Requests requests,
       @Nullable Message first)
       throws IOException, InterruptedException {
@@ -159,10 +157,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static void send(
-      Route route,
-      BlockingClientCall<Message, Message> call,
-      Requests requests,
-      @Nullable Message first) {
+      Route route, GatewayCall call, Requests requests, @Nullable Message first) {
     try {
       Message next = first == null ? route.prototype() : first;
       while (next != null) {
@@ -177,7 +172,7 @@ public final class Gateway implements AutoCloseable {
       }
     } catch (BadJsonException e) {
       call.cancel(e.getMessage(), e);
-    } catch (StatusException | IllegalStateException e) {
+    } catch (IllegalStateException e) {
       // The call has ended: its reader knows why.
       return;
     } catch (InterruptedException e) {
